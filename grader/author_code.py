@@ -1,0 +1,91 @@
+"""Runs what the author wrote: the reference, accepted solutions and mistakes. They are trusted, and run here."""
+
+import ast
+import contextlib
+import io
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+
+from grader.errors import AuthoringError
+from grader.model import Answer, Call, Failure, Verdict
+from grader.sandbox.codec import Decoder, Encoder
+from grader.sandbox.values import Value, realise
+
+
+def load_function(file: Path, name: str) -> Callable[..., object]:
+    """Return the function `name` of an author's file.
+
+    Raises
+    ------
+    AuthoringError
+        if the file cannot be run or has no such function.
+    """
+    module = ModuleType(f"_author_{file.stem}")
+    module.__file__ = str(file)
+    try:
+        code = compile(file.read_text(encoding="utf-8"), str(file), "exec", dont_inherit=True)
+        exec(code, module.__dict__)  # noqa: S102 - the author's own code, which we are here to run
+    except FileNotFoundError:
+        raise AuthoringError(f"{file}: there is no such file") from None
+    except Exception as error:  # whatever the author's module raises is told to the author
+        last = traceback.format_exception_only(error)[-1].strip()
+        raise AuthoringError(f"{file}: cannot be run: {last}") from error
+    function = module.__dict__.get(name)
+    if not callable(function):
+        raise AuthoringError(f"{file}: has no function {name!r}")
+    return function  # type: ignore[no-any-return]
+
+
+def feedback_of(file: Path) -> str:
+    """Return the docstring of an author's file with its lines joined: the feedback of a mistake.
+
+    Raises
+    ------
+    AuthoringError
+        if the file is not Python, or has none.
+    """
+    try:
+        text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+    except (SyntaxError, ValueError) as error:
+        raise AuthoringError(f"{file}: is not Python: {error}") from None
+    if not text:
+        raise AuthoringError(f"{file}: has no docstring; it is the feedback to give")
+    return " ".join(text.split())
+
+
+def runner(function: Callable[..., object]) -> Callable[[Call], Answer]:
+    """Return what answers calls with an author's function, in the form in which a worker's answers come."""
+
+    def run(call: Call) -> Answer:
+        arguments = [realise(value) for value in call.arguments]
+        quiet = io.StringIO()
+        try:
+            with np.errstate(all="ignore"), contextlib.redirect_stdout(quiet), warnings.catch_warnings(action="ignore"):
+                value = function(*arguments)
+        except Exception as error:  # a mistake may well raise, and it is data then
+            return Answer(failure=_failure(error))
+        return Answer(normal_form(value))
+
+    return run
+
+
+def normal_form(value: object) -> Value:
+    """Return a value as it would look after its way over the wire."""
+    encoder = Encoder()
+    node = encoder.node(value)
+    return Decoder(b"".join(encoder.buffers), trusted=True).value(node)
+
+
+def _failure(error: Exception) -> Failure:
+    kind = type(error)
+    lineage = tuple(
+        base.__name__ if base.__module__ == "builtins" else f"{base.__module__}.{base.__name__}"
+        for base in kind.__mro__
+    )
+    trace = "".join(traceback.format_tb(error.__traceback__)[1:])
+    return Failure(Verdict.RAISED, f"raised {kind.__name__}: {error}", kind.__name__, lineage, trace)

@@ -1,0 +1,1 @@
+"""What authors need beside the grading itself."""

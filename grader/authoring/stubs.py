@@ -1,0 +1,65 @@
+"""The stub that a student starts from, made from the description so that nothing is written twice."""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+
+from grader.spec.exercise import Exercise, ValueDescription
+
+_WIDTH = 88
+
+
+def stub(exercise_id: str, exercise: Exercise) -> str:
+    """Return the text of a stub: signature and docstring of the description, and a body that says what to do."""
+    function = exercise.function
+    inside = "\n".join(["", *_docstring(exercise)]).replace("\n", "\n    ").replace("\n    \n", "\n\n")
+    return f'''"""{exercise.title}.
+
+grade show {exercise_id}    the statement
+grade {exercise_id}         check this answer
+grade hint {exercise_id}    the next hint
+"""
+
+import numpy as np
+
+
+def {function.name}({", ".join(function.parameters)}):
+    """{function.about}
+{inside}
+    """
+    raise NotImplementedError("write your answer here, in place of this line")
+'''
+
+
+def _docstring(exercise: Exercise) -> Iterator[str]:
+    function = exercise.function
+    yield from ["Parameters", "----------"]
+    yield from _descriptions(function.parameters)
+    yield from ["", "Returns", "-------"]
+    returned = function.returns.tuple or function.returns.dict
+    if returned is not None:
+        yield from _descriptions(returned)
+        if function.returns.about:
+            yield from ["", *textwrap.wrap(function.returns.about, _WIDTH)]
+    else:
+        yield kind_of(function.returns)
+        yield from textwrap.wrap(function.returns.about, _WIDTH, initial_indent="    ", subsequent_indent="    ")
+
+
+def _descriptions(parts: Mapping[str, ValueDescription]) -> Iterator[str]:
+    for name, part in parts.items():
+        yield f"{name} : {kind_of(part)}"
+        yield from textwrap.wrap(part.about, _WIDTH, initial_indent="    ", subsequent_indent="    ")
+
+
+def kind_of(value: ValueDescription) -> str:
+    """Return what a value is, in a few words: "array of shape (m, n)", "float", "tuple (mean, variance)"."""
+    if value.array is not None:
+        if not value.array:
+            return "float or array of any shape"
+        inside = ", ".join(map(str, value.array))
+        return f"array of shape ({inside}{',' * (len(value.array) == 1)})"
+    if value.tuple is not None:
+        return f"tuple ({', '.join(value.tuple)})"
+    if value.dict is not None:
+        return f"dict with the keys {', '.join(value.dict)}"
+    return {"generator": "numpy.random.Generator", "any": "object"}.get(str(value.type), str(value.type))

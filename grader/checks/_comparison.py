@@ -1,0 +1,86 @@
+"""What all comparisons of values share: the rules that stand before any comparison."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from grader.checks._contract import Check, Conditions, Expected, Reference, raised
+from grader.errors import JudgeError
+from grader.model import Answer, Call, Case, Outcome, Verdict
+from grader.notation import show
+from grader.sandbox.values import Noted, RandomState, Value
+
+
+class Comparison(Check):
+    """A check that compares one returned value with the reference's."""
+
+    def prepare(self, case: Case, reference: Reference, conditions: Conditions) -> Expected:
+        """Return the reference's value and what the comparison has to remember."""
+        answer = reference(case.call())
+        if answer.failure:
+            raise JudgeError(
+                f"the reference solution failed: {answer.failure.message}\n{answer.failure.trace}".rstrip()
+            )
+        value, _ = bare(answer.value)
+        return Expected(value, self.remember(case, value, conditions))
+
+    def ask(self, case: Case, expected: Expected) -> tuple[Call, ...]:
+        """Ask for the value; in the first case twice, since a function gives the same answer to the same inputs."""
+        call = case.call()
+        again = case.number == 0 and not any(isinstance(value, RandomState) for value in call.arguments)
+        return (call, call) if again else (call,)
+
+    def judge(self, case: Case, expected: Expected, answers: Sequence[Answer]) -> Outcome:
+        """Compare the value, unless the call failed or the answer depends on more than its inputs."""
+        first = answers[0]
+        if first.failure:
+            return replace(raised(first), expected=show(expected.value))
+        value, notes = bare(first.value)
+        outcome = self.compare(value, expected, case)
+        if outcome.accepted and len(answers) > 1:
+            outcome = self._repeated(answers[1], expected, case)
+        return replace(outcome, expected=outcome.expected or show(expected.value), notes=notes + outcome.notes)
+
+    def _repeated(self, answer: Answer, expected: Expected, case: Case) -> Outcome:
+        value, _ = bare(answer.value)
+        if answer.failure or not self.compare(value, expected, case).accepted:
+            message = "called again with the same inputs, the function gave another answer: does it change something?"
+            return Outcome(Verdict.WRONG_ANSWER, message)
+        return Outcome()
+
+    def resembles(self, case: Case, expected: Expected, mine: Sequence[Answer], theirs: Sequence[Answer]) -> bool:
+        """Return whether my value would be accepted if theirs were the expected one."""
+        if mine[0].failure or theirs[0].failure:
+            return _failed_alike(mine[0], theirs[0])
+        (value, _), (other, _) = bare(mine[0].value), bare(theirs[0].value)
+        return self.compare(value, replace(expected, value=other), case).accepted
+
+    @abstractmethod
+    def compare(self, value: Value, expected: Expected, case: Case) -> Outcome:
+        """Compare one value with the expected one."""
+
+    def remember(self, case: Case, value: Value, conditions: Conditions) -> Mapping[str, Value]:
+        """Return what `compare` needs beside the expected value; an unusable reference is refused here."""
+        return {}
+
+
+def _failed_alike(mine: Answer, theirs: Answer) -> bool:
+    if not mine.failure or not theirs.failure:
+        return False
+    return (mine.failure.verdict, mine.failure.type) == (theirs.failure.verdict, theirs.failure.type)
+
+
+def bare(value: Value) -> tuple[Value, tuple[str, ...]]:
+    """Return a value without the mark of an unusual form, and the remark that the form deserves."""
+    if not isinstance(value, Noted):
+        return value, ()
+    remark = {
+        "numpy.matrix": "returned a numpy.matrix, which NumPy advises against; it was read as an array",
+        "longdouble": "returned a long double; it was read as a float",
+    }
+    return value.value, (remark[value.form],)
+
+
+def wrong(message: str, error: float | None = None, allowed: float | None = None) -> Outcome:
+    """Return the outcome of an answer that is wrong."""
+    return Outcome(Verdict.WRONG_ANSWER, message, error=error, allowed=allowed)

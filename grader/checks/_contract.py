@@ -1,0 +1,139 @@
+"""What every kind of check is: three pure steps, of which only `grader.grading` drives the executor.
+
+::
+
+    prepare(case, reference) -> Expected        once for a case; plain data that can be stored
+    ask(case, expected)      -> calls           what to call, several where a relation needs it
+    judge(case, expected, answers) -> Outcome, or Need(more calls)
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import ClassVar, Final, TypeAlias
+
+from grader.errors import JudgeError
+from grader.fields import Described
+from grader.model import Answer, Call, Case, Outcome, Tolerance, Verdict
+from grader.sandbox.expressions import Expression, ExpressionError
+from grader.sandbox.values import Value, realise
+
+ROUNDS_CAP: Final = 3
+"""How often a check may be judged for one case, the first time included."""
+
+Reference: TypeAlias = Callable[[Call], Answer]
+"""The author's own function: a call to the answer it gives."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the reference gives for a case, and what else a kind has to remember. Plain data."""
+
+    value: Value = None
+    facts: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What holds for all cases of a check.
+
+    Attributes
+    ----------
+    tolerance : Tolerance
+        the course's default.
+    tests : int
+        how many statistical tests the whole exercise makes; they share one budget of wrong failures.
+    stream : callable
+        the key of a fresh random stream for a case number and a purpose.
+    """
+
+    tolerance: Tolerance
+    tests: int
+    stream: Callable[[int, str], int]
+
+
+@dataclass(frozen=True)
+class Need:
+    """A judgement that needs the answers to more calls; they are added to those at hand."""
+
+    calls: tuple[Call, ...]
+
+
+class Check(Described, ABC):
+    """A kind of check: a frozen dataclass whose fields are its parameters in YAML.
+
+    Attributes
+    ----------
+    kind : str
+        the name in YAML.
+    bare : str
+        the field that is meant when something other than a mapping is written, or empty.
+    standalone : bool
+        whether it is written under a key of its own rather than under `compare:`.
+    """
+
+    kind: ClassVar[str] = ""
+    bare: ClassVar[str] = ""
+    standalone: ClassVar[bool] = False
+
+    @abstractmethod
+    def prepare(self, case: Case, reference: Reference, conditions: Conditions) -> Expected:
+        """Return what the reference gives for a case.
+
+        Raises
+        ------
+        JudgeError
+            if the reference gives nothing that an answer could be compared with.
+        """
+
+    def ask(self, case: Case, expected: Expected) -> tuple[Call, ...]:
+        """Return the calls whose answers are judged first."""
+        return (case.call(),)
+
+    @abstractmethod
+    def judge(self, case: Case, expected: Expected, answers: Sequence[Answer]) -> Outcome | Need:
+        """Judge the answers to all calls so far."""
+
+    def resembles(self, case: Case, expected: Expected, mine: Sequence[Answer], theirs: Sequence[Answer]) -> bool:
+        """Return whether two sets of answers to the calls of `ask` are the same as far as this check can tell."""
+        return False
+
+    def tests(self) -> int:
+        """Return the number of statistical tests made for one case."""
+        return 0
+
+    def formulas(self) -> Iterator[tuple[str, Expression]]:
+        """Yield every formula among the fields with the field's name."""
+        for item in fields(self):  # type: ignore[arg-type] # every kind is a dataclass
+            value = getattr(self, item.name)
+            if isinstance(value, Expression):
+                yield item.name, value
+
+    def own_names(self) -> frozenset[str]:
+        """Return names that formulas of this kind may use beside the inputs."""
+        return frozenset()
+
+    def inputs_named(self) -> Iterator[tuple[str, str]]:
+        """Yield the inputs that must exist, with the field that names them."""
+        return iter(())
+
+
+def evaluate(formula: Expression, case: Case, **more: Value) -> object:
+    """Return the value of a formula over a case's inputs and what else is named.
+
+    Raises
+    ------
+    JudgeError
+        if it cannot be evaluated.
+    """
+    names = {**case.inputs, **more}
+    try:
+        return formula.evaluate({name: realise(names[name]) for name in formula.names & names.keys()})
+    except ExpressionError as error:
+        raise JudgeError(str(error)) from error
+
+
+def raised(answer: Answer) -> Outcome:
+    """Return the outcome of a call that gave no value where one was expected."""
+    failure = answer.failure
+    return Outcome(failure.verdict, failure.message) if failure else Outcome(Verdict.ACCEPTED)

@@ -1,0 +1,98 @@
+"""Type, then shape, then finiteness: what is said of an answer before its numbers are compared."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.checks._comparison import wrong
+from grader.model import Outcome
+from grader.notation import describe
+from grader.sandbox.values import Handle, Opaque, Value
+
+_IMAGINARY = 1e-12
+"""Largest imaginary part, relative to the largest entry, that is taken for rounding."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """An answer as an array of the expected shape, with remarks that cost nothing."""
+
+    array: NDArray[np.generic]
+    notes: tuple[str, ...] = ()
+
+
+def numbers(value: Value, expected: NDArray[np.generic]) -> Numbers | Outcome:
+    """Return an answer as finite numbers of the expected shape, or the outcome that says why it is none."""
+    array = _as_array(value, expected)
+    if isinstance(array, Outcome):
+        return array
+    if array.shape != expected.shape:
+        return wrong(_shape_message(array.shape, expected.shape))
+    notes: tuple[str, ...] = ()
+    if array.dtype.kind == "c" and expected.dtype.kind != "c":
+        if array.size and np.max(np.abs(array.imag)) > _IMAGINARY * np.max(np.abs(array)):
+            return wrong(f"returned complex numbers, expected real ones{_entry(np.abs(array.imag))}")
+        if array.size:
+            notes = ("returned complex numbers whose imaginary part is zero; they were read as real",)
+        array = array.real
+    if not np.all(np.isfinite(array)):
+        return wrong(_not_finite(array))
+    return Numbers(array, notes)
+
+
+def as_reference(value: Value) -> NDArray[np.generic] | None:
+    """Return an expected value as an array of finite numbers, or None if it is no such thing."""
+    if value is None or isinstance(value, str | dict | Handle | Opaque):
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    return array if array.dtype.kind in "iufc" and bool(np.all(np.isfinite(array))) else None
+
+
+def _as_array(value: Value, expected: NDArray[np.generic]) -> NDArray[np.generic] | Outcome:
+    wanted = describe(expected if expected.ndim else expected[()])
+    match value:
+        case None:
+            return wrong("returned None: is a `return` missing?")
+        case Handle():
+            return wrong(f"returned a function, expected {wanted}: was it meant to be called?")
+        case str() | dict() | Opaque():
+            return wrong(f"returned {describe(value)}, expected {wanted}")
+        case tuple() if expected.ndim == 0:
+            return wrong(f"returned a tuple of {len(value)}, expected {wanted}")
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return wrong(f"returned a list whose rows have different lengths, expected {wanted}")
+    if array.dtype.kind == "b":
+        return wrong(f"returned {describe(array if array.ndim else array[()])}, expected {wanted}")
+    if array.dtype.kind not in "iufc":
+        return wrong(f"returned a {type(value).__name__} that holds more than numbers, expected {wanted}")
+    return array
+
+
+def _shape_message(found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    text = f"returned {_shape(found)}, expected {_shape(wanted)}"
+    if sorted(found) == sorted(wanted) and found != wanted:
+        return f"{text}: are rows and columns exchanged?"
+    if [size for size in found if size != 1] == [size for size in wanted if size != 1]:
+        return f"{text}: the number of dimensions differs; `ravel`, `reshape` or an index of 0 changes it"
+    return text
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return f"shape {shape}" if shape else "a single number"
+
+
+def _not_finite(array: NDArray[np.generic]) -> str:
+    place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+    where = f"entry {list(place)} is" if place else "the answer is"
+    return f"{where} {array[place]}, expected a finite number"
+
+
+def _entry(sizes: NDArray[np.floating]) -> str:
+    place = [int(i) for i in np.unravel_index(int(np.argmax(sizes)), sizes.shape)] if sizes.ndim else []
+    return f" (entry {place} has an imaginary part of {float(np.max(sizes)):.2g})" if place else ""

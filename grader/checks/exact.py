@@ -1,0 +1,80 @@
+"""`exact`: the same value, with no tolerance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from grader.checks._comparison import Comparison, wrong
+from grader.checks._contract import Conditions, Expected
+from grader.errors import JudgeError
+from grader.model import Case, Outcome
+from grader.notation import describe, show
+from grader.sandbox.values import Handle, Opaque, Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exact(Comparison):
+    """Integers, texts, truth values, None, indices and structures of these, equal item by item.
+
+    NumPy's scalars count as Python's; a list, a tuple and an array of the same integers are the same. Floats are not
+    compared for equality: use `allclose`.
+    """
+
+    kind: ClassVar[str] = "exact"
+
+    def remember(self, case: Case, value: Value, conditions: Conditions) -> Mapping[str, Value]:
+        """Refuse a reference that cannot be compared exactly."""
+        plain = _plain(value)
+        if _holds(plain, float | complex) or _holds(plain, Handle | Opaque):
+            raise JudgeError(f"the reference solution gave {show(value)}, which cannot be compared exactly")
+        return {}
+
+    def compare(self, value: Value, expected: Expected, case: Case) -> Outcome:
+        """Compare item by item, types first."""
+        got, want = _plain(value), _plain(expected.value)
+        if got is None and want is not None:
+            return wrong("returned None: is a `return` missing?")
+        if _kind(got) != _kind(want):
+            return wrong(f"returned {describe(value)}, expected {describe(expected.value)}{_float_hint(got, want)}")
+        if got != want:
+            return wrong(f"returned {show(value)}, expected {show(expected.value)}")
+        return Outcome()
+
+
+def _plain(value: Value) -> Value:
+    match value:
+        case np.ndarray() | np.generic():
+            return _plain(value.tolist())
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _kind(value: Value) -> object:
+    """Return the types in a structure, so that True is not 1 and 1.0 is not 1."""
+    if isinstance(value, list):
+        return [_kind(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _kind(item) for key, item in value.items()}
+    return type(value)
+
+
+def _holds(value: Value, kinds: object) -> bool:
+    if isinstance(value, list):
+        return any(_holds(item, kinds) for item in value)
+    if isinstance(value, dict):
+        return any(_holds(item, kinds) for item in value.values())
+    return isinstance(value, kinds)  # type: ignore[arg-type]
+
+
+def _float_hint(got: Value, want: Value) -> str:
+    if isinstance(got, float) and isinstance(want, int) and not isinstance(want, bool):
+        return ": a float is not an integer; `int(…)` or `round(…)` makes it one"
+    if isinstance(want, bool) and isinstance(got, int | float):
+        return ": True or False, not a number"
+    return ""

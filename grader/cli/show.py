@@ -1,0 +1,57 @@
+"""`grade show EXERCISE`: the statement, readable in a terminal."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from grader.authoring.stubs import kind_of
+from grader.mathematics import readable
+from grader.reports._layout import WIDTH, number
+from grader.spec.exercise import Exercise
+from grader.spec.files import load_course, load_exercise
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("name", metavar="EXERCISE")
+def command(name: str) -> None:
+    """Show the statement of an exercise, the function to write, and what its checks are worth."""
+    course = load_course(Path.cwd())
+    exercise_id = course.find(name)
+    exercise = load_exercise(course, exercise_id)
+    topic, section = course.place(exercise_id)
+    head = f"{exercise_id}: {exercise.title}"
+    where = f"{topic.title} · {section.title} · difficulty {'●' * exercise.difficulty}{'○' * (5 - exercise.difficulty)}"
+    file = course.answer_file(exercise_id).relative_to(course.folder).as_posix()
+    body = "\n".join([readable(exercise.statement).strip(), "", *_function(exercise), "", *_checks(exercise)])
+    if sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
+        _in_colour(head, where, body, file)
+        return
+    click.echo(f"{head}\n{where}\n\n{body}\n\nYour answer goes into {file}")
+
+
+def _function(exercise: Exercise) -> list[str]:
+    function = exercise.function
+    rows = [f"    {function.name}({', '.join(function.parameters)}) -> {kind_of(function.returns)}"]
+    width = max(map(len, function.parameters))
+    for name, value in function.parameters.items():
+        rows.append(f"        {name:<{width}}  {kind_of(value)}: {value.about}")
+    return rows
+
+
+def _checks(exercise: Exercise) -> list[str]:
+    public = [check for check in exercise.checks if check.visibility == "public"]
+    hidden = exercise.points - exercise.public_points
+    rows = [f"- {check.name} ({number(check.points)})" for check in public]
+    return ["Checks, and the points for each:", "", *rows, *([f"- hidden checks ({number(hidden)})"] if hidden else [])]
+
+
+def _in_colour(head: str, where: str, body: str, file: str) -> None:
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    console = Console(width=min(WIDTH, Console().width), highlight=False)
+    console.print(f"[bold]{head}[/bold]\n[dim]{where}[/dim]\n")
+    console.print(Markdown(body))
+    console.print(f"\nYour answer goes into [cyan]{file}[/cyan]")

@@ -1,0 +1,157 @@
+"""A course: what `course.yaml` says, and where its files lie."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Final
+
+from grader.errors import UsageError
+from grader.fields import Bounds, Described
+from grader.model import Limits, Tolerance
+from grader.spec.units import Seconds, Size
+
+FILE: Final = "course.yaml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitsItem(Described):
+    """What a submission may use, as people write it (`2 s`, `64 MiB`)."""
+
+    call: Seconds = Limits.call
+    exercise: Seconds = Limits.exercise
+    load: Seconds = Limits.load
+    memory: Size = Limits.memory
+    answer: Size = Limits.answer
+    output: Size = Limits.output
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToleranceItem(Described):
+    """The tolerance of comparisons that state none."""
+
+    rtol: Annotated[float, Bounds(0)] = Tolerance.rtol
+    atol: Annotated[float, Bounds(0)] = Tolerance.atol
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section(Described):
+    """A few exercises that belong together, in the order in which they are met."""
+
+    title: Annotated[str, Bounds(least=1)]
+    exercises: Annotated[tuple[str, ...], Bounds(least=1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic(Described):
+    """A part of the course that has a score of its own."""
+
+    id: Annotated[str, Bounds(least=1)]
+    title: Annotated[str, Bounds(least=1)]
+    sections: Annotated[tuple[Section, ...], Bounds(least=1)]
+
+    @property
+    def exercises(self) -> tuple[str, ...]:
+        """Names of the topic's exercises, in order."""
+        return tuple(name for section in self.sections for name in section.exercises)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseFile(Described):
+    """All that `course.yaml` says."""
+
+    title: Annotated[str, Bounds(least=1)]
+    seed: Annotated[int, Bounds(0)]
+    limits: LimitsItem = field(default_factory=LimitsItem)
+    tolerance: ToleranceItem = field(default_factory=ToleranceItem)
+    topics: Annotated[tuple[Topic, ...], Bounds(least=1)]
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course and the folder it lies in."""
+
+    folder: Path
+    file: CourseFile
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of every submission."""
+        limits = self.file.limits
+        return Limits(limits.call, limits.exercise, limits.load, limits.memory, limits.answer, limits.output)
+
+    @property
+    def tolerance(self) -> Tolerance:
+        """The tolerance of comparisons that state none."""
+        return Tolerance(self.file.tolerance.rtol, self.file.tolerance.atol)
+
+    @property
+    def exercises(self) -> tuple[str, ...]:
+        """Names of all exercises, in the course's order."""
+        return tuple(name for topic in self.file.topics for name in topic.exercises)
+
+    @property
+    def state_folder(self) -> Path:
+        """Where what can be made again, and what a student has seen, is kept."""
+        return self.folder / ".grade"
+
+    def places(self) -> Iterator[tuple[Topic, Section, str]]:
+        """Yield every exercise with its topic and section."""
+        for topic in self.file.topics:
+            for section in topic.sections:
+                for name in section.exercises:
+                    yield topic, section, name
+
+    def place(self, exercise: str) -> tuple[Topic, Section]:
+        """Return the topic and the section of an exercise of this course."""
+        return next((topic, section) for topic, section, name in self.places() if name == exercise)
+
+    def description_file(self, exercise: str) -> Path:
+        """Return the path of an exercise's description."""
+        return self.folder / "exercises" / exercise / "exercise.yaml"
+
+    def answer_file(self, exercise: str) -> Path:
+        """Return the path of the file in which a student answers an exercise."""
+        return self.folder / "exercises" / exercise / f"{module_name(exercise)}.py"
+
+    def solution_folder(self, exercise: str) -> Path:
+        """Return the folder of an exercise's reference, accepted solutions and mistakes."""
+        return self.folder / "solutions" / exercise
+
+    def find(self, name: str) -> str:
+        """Return the exercise that a person means: `exercise-04`, `exercise_04`, `exercise_04.py` or `4`.
+
+        Raises
+        ------
+        UsageError
+            with the nearest name, if the course has no such exercise.
+        """
+        wanted = name.removesuffix(".py").replace("_", "-").lower()
+        if wanted.isdecimal():
+            wanted = f"exercise-{int(wanted):02d}"
+        if wanted in self.exercises:
+            return wanted
+        near = get_close_matches(wanted, self.exercises, n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"the course has no exercise {name!r}{hint} (`grade list` shows all)")
+
+
+def module_name(exercise: str) -> str:
+    """Return the name of the module in which an exercise is answered: `exercise_04`."""
+    return exercise.replace("-", "_")
+
+
+def find_course_folder(start: Path) -> Path:
+    """Return the nearest folder from `start` upwards that holds a `course.yaml`.
+
+    Raises
+    ------
+    UsageError
+        if there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise UsageError(
+        f"no course found: there is no {FILE} in {start} or in a folder above it; go to the course's folder"
+    )

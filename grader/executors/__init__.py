@@ -1,0 +1,5 @@
+"""Ways to run a submission: one file each, named by the isolation it gives."""
+
+from grader.executors._contract import Executor, Loaded, Session
+
+__all__ = ["Executor", "Loaded", "Session"]

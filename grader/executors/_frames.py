@@ -1,0 +1,121 @@
+"""Frames of a worker as answers and failures; what the worker says is checked field by field."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from grader.executors._contract import Loaded
+from grader.model import Answer, Failure, Verdict
+from grader.sandbox.codec import Decoder
+from grader.sandbox.values import FunctionText, ItemsOnce, Value
+from grader.sandbox.wire import Frame, WireError
+
+_SHOWN: Final = 4_000
+_EXIT: Final = "SystemExit"
+_MEMORY: Final = "MemoryError"
+
+
+class TooMuchOutput(Exception):
+    """More was printed than is allowed."""
+
+
+class Printed:
+    """What was printed during one call, up to a cap.
+
+    Parameters
+    ----------
+    cap : int
+        number of bytes at which the call is ended.
+    """
+
+    def __init__(self, cap: int) -> None:
+        self._cap = cap
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def add(self, data: bytes) -> None:
+        """Add a piece.
+
+        Raises
+        ------
+        TooMuchOutput
+            if it is one too many.
+        """
+        self._parts.append(data)
+        self._size += len(data)
+        if self._size > self._cap:
+            raise TooMuchOutput
+
+    def text(self) -> str:
+        """Return the beginning of what was printed."""
+        text = b"".join(self._parts).decode("utf-8", errors="replace")
+        return text if len(text) <= _SHOWN else text[:_SHOWN] + f"\n… ({self._size} bytes in all)"
+
+
+def counted_functions(values: Iterable[Value]) -> Iterator[FunctionText]:
+    """Yield the functions whose calls the grader answers, in the order in which the worker numbers them."""
+    for value in values:
+        match value:
+            case FunctionText() if value.counted:
+                yield value
+            case list() | tuple():
+                yield from counted_functions(value)
+            case dict():
+                yield from counted_functions(value.values())
+            case ItemsOnce():
+                yield from counted_functions(value.items)
+
+
+def loaded(frame: Frame, printed: str) -> Loaded:
+    """Return what loading a submission found out.
+
+    Raises
+    ------
+    WireError
+        if the frame says anything else.
+    """
+    if frame.kind != "loaded":
+        raise WireError(f"a {frame.kind[:40]!r} frame where the answer was loaded")
+    names = frame.texts("names")
+    if frame.fields.get("found") is not True:
+        return Loaded(names=names, printed=printed)
+    most = None if frame.fields.get("most") is None else frame.whole("most")
+    parameters, fewest = frame.text("parameters", 500), frame.whole("fewest")
+    return Loaded(None, True, names, parameters, fewest, most, printed)
+
+
+def answer(frame: Frame, printed: str) -> Answer:
+    """Return the answer in a frame.
+
+    Raises
+    ------
+    WireError
+        if the frame holds none.
+    """
+    if frame.kind != "returned":
+        raise WireError(f"a {frame.kind[:40]!r} frame where an answer was due")
+    decoder = Decoder(frame.payload, trusted=False)
+    value = decoder.value(frame.fields.get("value"))
+    decoder.finish()
+    changed = frame.fields.get("changed")
+    if not isinstance(changed, list) or not all(type(place) is int for place in changed[:100]):
+        raise WireError("an answer needs the list of changed arguments")
+    return Answer(value, None, tuple(changed[:100]), frame.whole("threads"), printed)
+
+
+def failure(frame: Frame) -> Failure:
+    """Return how a call ended that raised an exception.
+
+    Raises
+    ------
+    WireError
+        if the frame does not say.
+    """
+    kind, message, lineage = frame.text("type", 200), frame.text("message", 2_000), frame.texts("lineage")
+    trace = frame.text("trace", 10_000)
+    if _EXIT in lineage:
+        return Failure(
+            Verdict.RAISED, "called `sys.exit`: a function gives its answer with `return`", kind, lineage, trace
+        )
+    if _MEMORY in lineage:
+        return Failure(Verdict.MEMORY_LIMIT, f"needs more memory than is allowed ({message})", kind, lineage, trace)
+    return Failure(Verdict.RAISED, f"raised {kind}: {message}" if message else f"raised {kind}", kind, lineage, trace)

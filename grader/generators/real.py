@@ -1,0 +1,46 @@
+"""`real`: a number between two bounds."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from grader.fields import Bounds, Formula
+from grader.generators._contract import Draw, Generator
+from grader.sandbox.expressions import parse
+
+
+@dataclass(frozen=True, kw_only=True)
+class Real(Generator):
+    """A float between `low` and `high`, uniformly, rounded to `decimals` places.
+
+    Attributes
+    ----------
+    low, high : formula
+        the bounds; earlier inputs may be named.
+    decimals : int
+        places that are kept.
+    exclude : tuple of str
+        regimes to leave out: `zero`, `negative`, `integer` (a Python int in place of a float). The first two occur
+        only where the bounds allow them.
+    """
+
+    kind: ClassVar[str] = "real"
+    regimes: ClassVar[tuple[str, ...]] = ("zero", "negative", "integer")
+
+    low: Formula = parse(-10)
+    high: Formula = parse(10)
+    decimals: Annotated[int, Bounds(0, 15)] = 3
+    exclude: tuple[str, ...] = ()
+
+    def draw(self, draw: Draw) -> float | int:
+        """Return one number."""
+        low, high = draw.real(self.low), draw.real(self.high)
+        drawn = round(float(draw.random.uniform(low, high)), self.decimals)
+        match draw.regime:
+            case "zero" if low <= 0.0 <= high:
+                return 0.0
+            case "negative" if low < 0.0:
+                return max(-abs(drawn), low)
+            case "integer" if low <= round(drawn) <= high:
+                return round(drawn)
+            case _:
+                return drawn

@@ -1,0 +1,274 @@
+"""What flows through the chain: cases and calls to a submission, answers back, outcomes, scores. All of it frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final
+
+from grader.sandbox.values import Handle, Value
+
+
+class Verdict(StrEnum):
+    """What is said of an answer, a check or an exercise; all but the last are about the submission."""
+
+    ACCEPTED = "accepted"
+    PARTIAL = "partial"
+    WRONG_ANSWER = "wrong_answer"
+    RAISED = "raised"
+    TIME_LIMIT = "time_limit"
+    MEMORY_LIMIT = "memory_limit"
+    OUTPUT_LIMIT = "output_limit"
+    CRASHED = "crashed"
+    ABSENT = "absent"
+    SKIPPED = "skipped"
+    JUDGE_ERROR = "judge_error"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use.
+
+    Attributes
+    ----------
+    call, exercise, load : float
+        seconds for one call, for all calls of an exercise together, and for loading the answer's module.
+    memory, answer, output : int
+        bytes of address space, of one answer, and of what is printed during one call.
+    """
+
+    call: float = 2.0
+    exercise: float = 20.0
+    load: float = 10.0
+    memory: int = 2 * 2**30
+    answer: int = 64 * 2**20
+    output: int = 64 * 2**10
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """The course's default tolerance, for comparisons that state none."""
+
+    rtol: float = 1e-6
+    atol: float = 1e-9
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's answer to one exercise.
+
+    Attributes
+    ----------
+    name : str
+        name of the module, `exercise_04`.
+    source : str
+        text of the answer file.
+    function : str
+        name of the function to call.
+    folder : str
+        where modules lie that the answer may import, or empty.
+    """
+
+    name: str
+    source: str
+    function: str
+    folder: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One set of inputs.
+
+    Attributes
+    ----------
+    number : int
+        0-based, in the order in which cases are drawn; a replay names a case by it.
+    inputs : mapping of str to value
+        every input by name, helpers included.
+    arguments : tuple of str
+        the inputs that the function is called with, in order.
+    regime : str
+        what is special about the inputs, such as `A: integers`, or empty.
+    """
+
+    number: int
+    inputs: Mapping[str, Value]
+    arguments: tuple[str, ...]
+    regime: str = ""
+
+    def call(self, **replaced: Value) -> "Call":
+        """Return the call of the student's function with these inputs, some of them replaced."""
+        return Call(tuple(replaced.get(name, self.inputs[name]) for name in self.arguments))
+
+
+@dataclass(frozen=True)
+class Call:
+    """What to call with what: the student's function, or one that it returned."""
+
+    arguments: tuple[Value, ...]
+    target: Handle | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """How a call ended that gave no value.
+
+    Attributes
+    ----------
+    verdict : Verdict
+        raised, or the limit that was passed, or crashed.
+    message : str
+        one line for the student.
+    type : str
+        name of the exception's type, if there is one.
+    lineage : tuple of str
+        names of the exception's types from the most special to the most general.
+    trace : str
+        the frames of the traceback that are the student's own.
+    """
+
+    verdict: Verdict
+    message: str
+    type: str = ""
+    lineage: tuple[str, ...] = ()
+    trace: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back from one call.
+
+    Attributes
+    ----------
+    value : value
+        None when there is a failure.
+    failure : Failure or None
+        how the call ended, if not with a value.
+    changed : tuple of int
+        places of the arguments that the call changed, as the worker saw it.
+    threads : int
+        how many threads the call left running, as the worker saw it.
+    printed : str
+        what was printed meanwhile, cut.
+    """
+
+    value: Value = None
+    failure: Failure | None = None
+    changed: tuple[int, ...] = ()
+    threads: int = 0
+    printed: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The judgement of one case.
+
+    Attributes
+    ----------
+    verdict : Verdict
+        accepted, or what is wrong.
+    message : str
+        what is wrong, in one line.
+    expected : str
+        what was expected, as text that can be pasted where it is a value.
+    error, allowed : float or None
+        size of the largest error and of the error that is allowed at that place.
+    notes : tuple of str
+        remarks that cost no points.
+    """
+
+    verdict: Verdict = Verdict.ACCEPTED
+    message: str = ""
+    expected: str = ""
+    error: float | None = None
+    allowed: float | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the case costs no points."""
+        return self.verdict is Verdict.ACCEPTED
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A case that failed, as a person wants to see it: NumPy text that can be pasted."""
+
+    inputs: Mapping[str, str]
+    expected: str
+    got: str
+    error: float | None
+    allowed: float | None
+    replay: str
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check gave: its verdict, its exact score, and what to show of it.
+
+    `score` is None where no score can be given: after a judge error, or when a single case was replayed.
+    """
+
+    name: str
+    verdict: Verdict
+    score: Fraction | None
+    points: Fraction
+    visibility: str = "public"
+    cases: int = 0
+    passed: int = 0
+    message: str = ""
+    feedback: str = ""
+    mistake: str | None = None
+    counterexample: Counterexample | None = None
+    notes: tuple[str, ...] = ()
+    printed: str = ""
+    trace: str = ""
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """What an exercise gave."""
+
+    id: str
+    title: str
+    topic: str
+    section: str
+    verdict: Verdict
+    score: Fraction | None
+    points: Fraction
+    checks: tuple[CheckResult, ...]
+    points_hidden: Fraction = Fraction(0)
+    answer_file: str = ""
+    untouched: bool = False
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TopicScore:
+    """The sum over a topic's exercises in one report, beside the points of the whole topic."""
+
+    id: str
+    title: str
+    score: Fraction | None
+    points: Fraction
+    course_points: Fraction
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a run found out, ready to be rendered."""
+
+    course: str
+    seed: int
+    isolation: str
+    exercises: tuple[ExerciseResult, ...]
+    topics: tuple[TopicScore, ...]
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """All judge errors, in full."""
+        return tuple(error for exercise in self.exercises for error in exercise.errors)
+
+
+FAILED_BY_SYSTEM: Final = frozenset({Verdict.TIME_LIMIT, Verdict.MEMORY_LIMIT, Verdict.OUTPUT_LIMIT, Verdict.CRASHED})
+"""Verdicts after which the process that ran the answer is gone."""

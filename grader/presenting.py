@@ -1,0 +1,109 @@
+"""Outcomes as a person wants to see them: what to show of each check, and the case that failed."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from grader.model import Answer, CheckResult, Counterexample, ExerciseResult, Outcome, Verdict
+from grader.notation import show
+from grader.preparing import Mistake
+from grader.recognising import Judged
+from grader.scoring import check_score, check_verdict, exercise_verdict, total
+from grader.spec.exercise import CheckItem
+from grader.tasks import Task
+
+_UNTOUCHED = "NotImplementedError"
+_INPUT = "EOFError"
+
+
+def present(task: Task, judged: Mapping[str, Judged], mistakes: Mapping[str, Mistake]) -> ExerciseResult:
+    """Return the result of an exercise: scores of all checks, and what may be shown of them."""
+    checks = tuple(_present_check(task, check, judged[check.name], mistakes.get(check.name)) for check in task.checks)
+    return ExerciseResult(
+        id=task.id,
+        title=task.exercise.title,
+        topic=task.topic,
+        section=task.section,
+        verdict=exercise_verdict(checks),
+        score=None if task.replay else total(check.score for check in checks),
+        points=sum((check.points for check in checks), Fraction(0)),
+        points_hidden=sum((check.points for check in checks if check.visibility == "hidden"), Fraction(0)),
+        checks=checks,
+        answer_file=task.answer_file,
+        untouched=any(_is_untouched(item) for item in judged.values()),
+        errors=tuple(f"{task.id}, {item.error}" for item in judged.values() if item.error),
+    )
+
+
+def _is_untouched(judged: Judged) -> bool:
+    failures = [answer.failure for answers in judged.answers for answer in answers]
+    return bool(failures) and all(failure is not None and failure.type == _UNTOUCHED for failure in failures)
+
+
+def _present_check(task: Task, check: CheckItem, judged: Judged, mistake: Mistake | None) -> CheckResult:
+    cases = len(task.prepared.checks[check.name].cases)
+    score: Fraction | None = check_score(judged.outcomes, cases, check.points, check.credit)
+    verdict = check_verdict(judged.outcomes, score or Fraction(0), check.points)
+    if judged.stopped:
+        verdict = judged.stopped.verdict
+    if judged.error:
+        verdict = Verdict.JUDGE_ERROR
+    if judged.error or task.replay:
+        score = None
+    passed = sum(outcome.accepted for outcome in judged.outcomes)
+    bare = CheckResult(check.name, verdict, score, check.points, check.visibility, cases, passed)
+    if check.visibility == "hidden" and not task.reveal:
+        return CheckResult(check.name, verdict, score, check.points, check.visibility)
+    return _with_details(bare, task, check, judged, mistake)
+
+
+def _with_details(
+    result: CheckResult, task: Task, check: CheckItem, judged: Judged, mistake: Mistake | None
+) -> CheckResult:
+    fields = dict(vars(result))
+    notes = tuple(dict.fromkeys(note for outcome in judged.outcomes for note in outcome.notes))
+    failing = judged.failing()
+    if judged.error:
+        message = "this check could not be judged; the fault is not yours (see the error below)"
+        return CheckResult(**fields | {"message": message, "notes": notes})
+    if judged.stopped:
+        more = {"message": judged.stopped.message, "trace": judged.stopped.trace, "printed": judged.printed}
+        return CheckResult(**fields | more)
+    if not failing:
+        return CheckResult(**fields | {"notes": notes})
+    place = failing[0]
+    outcome, answers = judged.outcomes[place], judged.answers[place]
+    feedback = mistake.feedback if mistake else check.feedback
+    return CheckResult(
+        **fields
+        | {
+            "message": outcome.message + _hint(answers),
+            "feedback": feedback,
+            "mistake": mistake.name if mistake else None,
+            "counterexample": _counterexample(task, check, place, outcome, answers),
+            "notes": notes,
+            "printed": "".join(dict.fromkeys(answer.printed for answer in answers)),
+            "trace": next((answer.failure.trace for answer in answers if answer.failure), ""),
+        }
+    )
+
+
+def _hint(answers: tuple[Answer, ...]) -> str:
+    if any(answer.failure and answer.failure.type == _INPUT for answer in answers):
+        return "; an answer gets its inputs as arguments, and `input()` has nobody to ask"
+    return ""
+
+
+def _counterexample(
+    task: Task, check: CheckItem, place: int, outcome: Outcome, answers: tuple[Answer, ...]
+) -> Counterexample:
+    case = task.prepared.checks[check.name].cases[place]
+    failure = next((answer.failure for answer in answers if answer.failure), None)
+    replay = f"grade {task.id} --seed {task.seed} --case {task.check_place(check.name)}:{case.number}"
+    return Counterexample(
+        inputs={name: show(case.inputs[name]) for name in case.arguments},
+        expected=outcome.expected,
+        got=failure.message if failure else show(answers[-1].value if len(answers) > 3 else answers[0].value),
+        error=outcome.error,
+        allowed=outcome.allowed,
+        replay=replay,
+    )

@@ -1,0 +1,254 @@
+"""The small expression language: sizes, tolerances, distribution functions, and the functions handed to answers.
+
+A text is parsed, every node is compared with a list of what is allowed, and only then compiled. There are no
+attributes, no strings, no names with underscores, and no functions but those of `FUNCTIONS`.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from types import CodeType
+from typing import Final
+
+import numpy as np
+
+FUNCTIONS: Final[Mapping[str, str]] = {
+    **{
+        name: name
+        for name in [
+            "abs",
+            "sqrt",
+            "exp",
+            "log",
+            "log1p",
+            "expm1",
+            "sin",
+            "cos",
+            "tan",
+            "sinh",
+            "cosh",
+            "tanh",
+            "arctan",
+            "floor",
+            "ceil",
+            "round",
+            "sign",
+            "minimum",
+            "maximum",
+            "min",
+            "max",
+            "sum",
+            "prod",
+            "mean",
+            "std",
+            "var",
+            "dot",
+            "outer",
+            "trace",
+            "transpose",
+            "diag",
+            "eye",
+            "zeros",
+            "ones",
+            "arange",
+            "size",
+            "cumsum",
+            "sort",
+            "where",
+            "isfinite",
+            "all",
+            "any",
+        ]
+    },
+    **{name: f"linalg.{name}" for name in ("norm", "det", "inv", "solve")},
+    "rank": "linalg.matrix_rank",
+    "len": "",
+}
+"""Name in the language -> name inside NumPy (empty: Python's own)."""
+
+CONSTANTS: Final[Mapping[str, float]] = {"pi": np.pi, "e": np.e, "inf": np.inf}
+
+_KEYWORDS: Final = frozenset({"axis", "ddof"})
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*\Z")
+_ALLOWED: Final = (
+    ast.Expression,
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.BoolOp,
+    ast.Compare,
+    ast.IfExp,
+    ast.Subscript,
+    ast.Slice,
+    ast.Tuple,
+    ast.List,
+    ast.Load,
+    ast.keyword,
+    ast.operator,
+    ast.unaryop,
+    ast.boolop,
+    ast.cmpop,
+)
+_REFUSED_OPERATORS: Final = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.LShift, ast.RShift, ast.Invert)
+_REFUSED_COMPARISONS: Final = (ast.Is, ast.IsNot, ast.In, ast.NotIn)
+
+
+class ExpressionError(ValueError):
+    """A text outside the language, or one that cannot be evaluated.
+
+    Attributes
+    ----------
+    column : int
+        0-based position in the text.
+    """
+
+    def __init__(self, message: str, column: int = 0) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A parsed text.
+
+    Attributes
+    ----------
+    text : str
+        as it was written.
+    names : frozenset of str
+        all names in it that are neither functions nor constants of the language by default.
+    """
+
+    text: str
+    names: frozenset[str]
+
+    def evaluate(self, names: Mapping[str, object]) -> object:
+        """Return the value of the text, where `names` may hide functions and constants of the language.
+
+        Raises
+        ------
+        ExpressionError
+            if a name is unknown or NumPy refuses the operation.
+        """
+        try:
+            return function((), self.text, names)()
+        except ExpressionError:
+            raise
+        except Exception as error:
+            raise ExpressionError(f"{self.text!r} cannot be evaluated: {type(error).__name__}: {error}") from error
+
+
+def parse(text: str | float) -> Expression:
+    """Return the expression written as `text` (a bare number is one, too).
+
+    Raises
+    ------
+    ExpressionError
+        with the column, if the text is outside the language.
+    """
+    source = text if isinstance(text, str) else repr(text)
+    tree = _tree(source)
+    known = FUNCTIONS.keys() | CONSTANTS.keys()
+    return Expression(source, frozenset(_names(tree) - known))
+
+
+def function(parameters: Iterable[str], text: str, constants: Mapping[str, object]) -> Callable[..., object]:
+    """Return the function of `parameters` that evaluates `text`, with `constants` for its other names.
+
+    Raises
+    ------
+    ExpressionError
+        if the text is outside the language or uses a name that is neither parameter nor constant.
+    """
+    parameters = tuple(parameters)
+    tree = _tree(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id not in parameters and node.id not in constants:
+            _require_known(node, (*parameters, *constants))
+    table = {name: _numpy(name) for name in FUNCTIONS} | dict(CONSTANTS) | dict(constants)
+    # The tree was compared node by node with the language above: nothing of the raw text is evaluated.
+    code = _compiled(parameters, text)
+    built: Callable[..., object] = eval(code, {"__builtins__": {}, **table})  # noqa: S307
+    return built
+
+
+def as_numpy(text: str, constants: Mapping[str, str]) -> str:
+    """Return `text` as Python that can be pasted: `sin` becomes `np.sin`, a constant its own text."""
+    tree = _tree(text)
+
+    class Rewrite(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            if node.id in constants:
+                return ast.parse(constants[node.id], mode="eval").body
+            if node.id in CONSTANTS or FUNCTIONS.get(node.id):
+                return ast.parse(f"np.{FUNCTIONS.get(node.id, node.id)}", mode="eval").body
+            return node
+
+    return ast.unparse(Rewrite().visit(tree))
+
+
+def _tree(text: str) -> ast.Expression:
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        column = getattr(error, "offset", None) or 1
+        raise ExpressionError(f"{text!r} is not an expression", column - 1) from None
+    for node in ast.walk(tree):
+        _require_allowed(node)
+    return tree
+
+
+def _require_allowed(node: ast.AST) -> None:
+    column = getattr(node, "col_offset", 0)
+    match node:
+        case ast.Name():
+            if not _NAME.match(node.id):
+                raise ExpressionError(f"the name {node.id!r} is not allowed: names start with a letter", column)
+        case ast.Constant():
+            if not isinstance(node.value, bool | int | float | complex):
+                raise ExpressionError("only numbers can be written in an expression", column)
+        case ast.Call():
+            if not isinstance(node.func, ast.Name):
+                raise ExpressionError("only functions called by name are allowed", column)
+            unknown = [keyword.arg for keyword in node.keywords if keyword.arg not in _KEYWORDS]
+            if unknown:
+                raise ExpressionError(f"the argument {unknown[0]!r} is not allowed (only axis and ddof are)", column)
+        case ast.Attribute():
+            raise ExpressionError("attributes are not allowed: write sum(x), not x.sum()", column)
+        case _ if isinstance(node, _REFUSED_OPERATORS + _REFUSED_COMPARISONS) or not isinstance(node, _ALLOWED):
+            raise ExpressionError(f"{_word(node)} is not part of the expression language", column)
+
+
+def _word(node: ast.AST) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", type(node).__name__).lower()
+
+
+def _names(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _require_known(node: ast.Name, names: Iterable[str]) -> None:
+    known = [*names, *FUNCTIONS, *CONSTANTS]
+    if node.id not in known:
+        near = get_close_matches(node.id, known, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise ExpressionError(f"the name {node.id!r} is not defined here{hint}", node.col_offset)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(parameters: tuple[str, ...], text: str) -> CodeType:
+    arguments = ast.arguments(
+        posonlyargs=[], args=[ast.arg(name) for name in parameters], kwonlyargs=[], kw_defaults=[], defaults=[]
+    )
+    body = ast.Expression(ast.Lambda(arguments, _tree(text).body))
+    return compile(ast.fix_missing_locations(body), "<expression>", "eval")
+
+
+@lru_cache(maxsize=256)
+def _numpy(name: str) -> object:
+    found: object = len if not FUNCTIONS[name] else np
+    for part in filter(None, FUNCTIONS[name].split(".")):
+        found = getattr(found, part)
+    return found

@@ -1,0 +1,136 @@
+"""The process that runs a student's code.
+
+Started by file path, with the folder of the grader's package and the folders of installed packages as arguments. It
+receives the source of an answer, the name of a function, inputs and limits; it sends back values. It is never told
+what is expected, and nothing it says is believed without a look.
+"""
+
+import gc
+import os
+import sys
+from collections.abc import Callable
+from typing import Final, NoReturn
+
+if __name__ == "__main__":
+    gc.disable()  # while modules are imported there is no garbage
+    _root, *_folders = sys.argv[1:]
+    sys.argv[1:] = []
+    sys.path[:0] = [_root]
+    sys.path += _folders
+
+import numpy as np
+
+from grader.sandbox import faults, limits, loading, wire
+from grader.sandbox.channel import Channel, text_stream
+from grader.sandbox.codec import Decoder, Encoder
+from grader.sandbox.values import Handle, realise
+from grader.sandbox.wire import Frame, Node
+
+if __name__ == "__main__":
+    sys.path.remove(_root)
+    gc.freeze()
+    gc.enable()
+
+PROTOCOL: Final = 1
+
+
+class Worker:
+    """Answers the grader's requests, one at a time.
+
+    Parameters
+    ----------
+    channel : Channel
+        the wire to the grader.
+    """
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._answer = loading.AnswerModule(channel)
+        self._kept: list[Callable[..., object]] = []
+
+    def serve(self) -> NoReturn:
+        """Answer requests until the grader closes the wire, then end without running anything of the student's."""
+        handlers: dict[str, Callable[[Frame], None]] = {"load": self._load, "call": self._call}
+        try:
+            self._channel.send("hello", {"protocol": PROTOCOL, "numpy": np.__version__})
+            while True:
+                frame = self._channel.read()
+                handlers[frame.kind](frame)
+        except wire.Ended:
+            os._exit(0)
+
+    def _load(self, frame: Frame) -> None:
+        limits.apply(memory=frame.whole("memory"), processor_seconds=frame.whole("processor_seconds"))
+        source = frame.payload.decode("utf-8", errors="replace")
+        name, function = frame.text("name"), frame.text("function")
+        self._run(frame, lambda: self._answer.load(source, name, function), self._send_loaded)
+
+    def _send_loaded(self, ticket: int, description: object) -> None:
+        assert isinstance(description, dict)
+        self._channel.send("loaded", {"ticket": ticket, **description})
+
+    def _call(self, frame: Frame) -> None:
+        decoder = Decoder(frame.payload, trusted=True)
+        nodes = frame.fields["arguments"]
+        assert isinstance(nodes, list)
+        values = [decoder.value(node) for node in nodes]
+        target = decoder.value(frame.fields["target"])
+        function = self._kept[target.number] if isinstance(target, Handle) else self._answer.function
+        counted = self._channel.counted(0)
+        arguments = [realise(value, counted) for value in values]
+        before = [Encoder(lambda _: 0) for _ in values]
+        pristine = [encoder.node(value) for encoder, value in zip(before, arguments, strict=True)]
+
+        def send(ticket: int, answer: object) -> None:
+            after = [Encoder(lambda _: 0) for _ in values]
+            left = [encoder.node(value) for encoder, value in zip(after, arguments, strict=True)]
+            changed: list[Node] = [
+                place
+                for place in range(len(values))
+                if (pristine[place], before[place].buffers) != (left[place], after[place].buffers)
+            ]
+            self._send_answer(ticket, answer, changed)
+
+        self._run(frame, lambda: function(*arguments), send)
+
+    def _send_answer(self, ticket: int, answer: object, changed: list[Node]) -> None:
+        encoder = Encoder(self._keep)
+        node = encoder.node(answer)
+        threads = faults.threads_left()
+        fields: dict[str, Node] = {"ticket": ticket, "value": node, "changed": changed, "threads": threads}
+        self._channel.send("returned", fields, encoder.buffers)
+
+    def _keep(self, function: Callable[..., object]) -> int:
+        self._kept.append(function)
+        return len(self._kept) - 1
+
+    def _run(self, frame: Frame, action: Callable[[], object], send: Callable[[int, object], None]) -> None:
+        """Run an action of the student's and send what came of it."""
+        ticket = frame.whole("ticket")
+        self._channel.ticket = ticket
+        try:
+            result = action()
+            faults.flush()
+            self._channel.ticket = None
+            send(ticket, result)
+        except BaseException as error:
+            # Whatever an answer raises, SystemExit and KeyboardInterrupt too, is a fact about the answer.
+            self._channel.ticket = None
+            faults.flush()
+            self._channel.send("raised", {"ticket": ticket, **faults.describe(error, self._answer.files)})
+
+
+def _take_over_streams() -> Channel:
+    """Keep the wire to ourselves: what stood at 0, 1 and 2 is replaced before anything of the student's runs."""
+    channel = Channel(os.dup(0), os.dup(1))
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    os.close(nothing)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - it stays open for as long as the process lives
+    sys.stdout = sys.stderr = text_stream(channel)
+    return channel
+
+
+if __name__ == "__main__":
+    Worker(_take_over_streams()).serve()

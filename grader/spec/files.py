@@ -1,0 +1,96 @@
+"""The two kinds of description files: found, read, validated, and kept for the next run."""
+
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.course import FILE, Course, CourseFile, Section, Topic, find_course_folder
+from grader.errors import AuthoringError, Problem, SpecError
+from grader.spec.exercise import CheckItem, Exercise, Function, ValueDescription
+from grader.spec.store import cached
+
+if TYPE_CHECKING:
+    from grader.spec.loader import Document
+
+
+def load_course(start: Path) -> Course:
+    """Return the course whose folder is `start` or lies above it.
+
+    Raises
+    ------
+    UsageError
+        if there is none.
+    SpecError
+        if its `course.yaml` is wrong.
+    """
+    folder = find_course_folder(start)
+    file = folder / FILE
+    entry = folder / ".grade" / "cache" / "course.json"
+    return Course(folder, cached(entry, _text(file, FILE), lambda: _read_course(file)))
+
+
+def load_exercise(course: Course, name: str) -> Exercise:
+    """Return the description of an exercise of the course.
+
+    Raises
+    ------
+    SpecError
+        if it is wrong or missing.
+    """
+    file = course.description_file(name)
+    shown = file.relative_to(course.folder).as_posix()
+    entry = course.state_folder / "cache" / f"{name}.json"
+    return cached(entry, _text(file, shown), lambda: _read_exercise(file, shown))
+
+
+def _text(file: Path, shown: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        message = (
+            "there is no such file, but the course names the exercise" if shown != FILE else "there is no such file"
+        )
+        raise SpecError([Problem(shown, 0, 0, "", message)]) from None
+    except OSError as error:
+        raise AuthoringError(f"{shown} cannot be read: {error.strerror}") from None
+
+
+def _read_course(file: Path) -> CourseFile:
+    from grader.spec import loader, reading
+
+    document = loader.load(file, FILE)
+    known = [item.name for kind in (CourseFile, Topic, Section) for item in fields(kind)]
+    course = reading.validate(document, CourseFile, known)
+    problems = _twice(course, document)
+    if problems:
+        raise SpecError(problems)
+    return course
+
+
+def _twice(course: CourseFile, document: "Document") -> list[Problem]:
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for i, topic in enumerate(course.topics):
+        if topic.id in (other.id for other in course.topics[:i]):
+            problems.append(document.problem(("topics", i, "id"), f"the id {topic.id!r} is taken by another topic"))
+        for j, section in enumerate(topic.sections):
+            for k, name in enumerate(section.exercises):
+                path = ("topics", i, "sections", j, "exercises", k)
+                if name in seen:
+                    problems.append(document.problem(path, f"{name!r} stands in the course twice"))
+                if not all(part.isalnum() for part in name.split("-")) or not name.isascii() or name != name.lower():
+                    problems.append(document.problem(path, f"{name!r} is not a name such as exercise-04"))
+                seen.add(name)
+    return problems
+
+
+def _read_exercise(file: Path, shown: str) -> Exercise:
+    from grader.spec import loader, reading, rules
+
+    document = loader.load(file, shown)
+    known = [item.name for kind in (Exercise, Function, CheckItem, ValueDescription) for item in fields(kind)]
+    exercise = reading.validate(document, Exercise, known)
+    problems = rules.problems(exercise, document)
+    if problems:
+        raise SpecError(problems)
+    return exercise

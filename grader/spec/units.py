@@ -1,0 +1,78 @@
+"""Quantities as people write them: exact points, times, sizes."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+_QUANTITY: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-zµ]+)\Z")
+SECONDS: Final = {"ms": 1e-3, "s": 1.0, "min": 60.0}
+BYTES: Final = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A field that is read by a function."""
+
+    read: Callable[[object], object]
+
+    def __get_pydantic_core_schema__(self, source: type, handler: "GetCoreSchemaHandler") -> "CoreSchema":
+        """Tell pydantic, which alone gets here, to call the function."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(self.read)
+
+
+def points(value: object) -> Fraction:
+    """Return points as an exact fraction of the decimal that was written.
+
+    Raises
+    ------
+    ValueError
+        if `value` is no number, or is negative.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"a number of points was expected, found {value!r}")
+    exact = Fraction(repr(value)) if abs(value) < 10**9 else Fraction(-1)
+    if exact < 0:
+        raise ValueError(f"points lie between 0 and a thousand million, found {value!r}")
+    return exact
+
+
+def seconds(value: object) -> float:
+    """Return a time written as `2 s` or `500 ms`, in seconds.
+
+    Raises
+    ------
+    ValueError
+        if it is written in another way.
+    """
+    return _quantity(value, SECONDS, "a time such as `2 s` or `500 ms`")
+
+
+def size(value: object) -> int:
+    """Return a size written as `64 MiB`, in bytes.
+
+    Raises
+    ------
+    ValueError
+        if it is written in another way.
+    """
+    return int(_quantity(value, BYTES, "a size such as `64 MiB` or `2 GiB`"))
+
+
+def _quantity(value: object, units: dict[str, float] | dict[str, int], wanted: str) -> float:
+    match = _QUANTITY.match(value) if isinstance(value, str) else None
+    if not match or match[2] not in units or float(match[1]) == 0:
+        raise ValueError(f"expected {wanted}, found {value!r}")
+    return float(match[1]) * units[match[2]]
+
+
+Points: TypeAlias = Annotated[Fraction, Reader(points)]
+Seconds: TypeAlias = Annotated[float, Reader(seconds)]
+Size: TypeAlias = Annotated[int, Reader(size)]

@@ -1,0 +1,76 @@
+"""Finds a student's answer files."""
+
+from pathlib import Path
+
+from grader.course import Course, module_name
+from grader.errors import SubmissionNotFound, UsageError
+from grader.model import Submission
+
+SIZE_CAP = 4 * 2**20
+
+
+def answer_file(course: Course, exercise: str, answers: Path | None) -> Path:
+    """Return where the answer to an exercise lies, or should lie.
+
+    Parameters
+    ----------
+    course : Course
+        whose exercises are answered.
+    exercise : str
+        its name.
+    answers : path, optional
+        another folder of answers, with `exercise_04.py`, `exercise-04/exercise_04.py` or `exercise-04/solution.py`.
+
+    Raises
+    ------
+    SubmissionNotFound
+        if the folder of answers does not exist.
+    """
+    if answers is None:
+        return course.answer_file(exercise)
+    if not answers.is_dir():
+        raise SubmissionNotFound(f"there is no folder {answers}")
+    module = module_name(exercise)
+    places = [answers / f"{module}.py", answers / exercise / f"{module}.py", answers / exercise / "solution.py"]
+    return next((place for place in places if place.is_file()), places[0])
+
+
+def exercise_of(course: Course, file: Path) -> str:
+    """Return the exercise that a file answers, by its own name or the name of a folder around it.
+
+    Raises
+    ------
+    UsageError
+        if neither names an exercise of the course.
+    """
+    for name in (file.stem, *(folder.name for folder in file.resolve().parents)):
+        candidate = name.replace("_", "-").lower()
+        if candidate in course.exercises:
+            return candidate
+    example = module_name(course.exercises[0])
+    raise UsageError(f"{file} does not say which exercise it answers: name it {example}.py, say")
+
+
+def read_submission(file: Path, exercise: str, function: str) -> Submission | None:
+    """Return the submission in a file, or None if there is no such file.
+
+    Raises
+    ------
+    SubmissionNotFound
+        if the file cannot be read as text.
+    """
+    try:
+        if file.is_dir():
+            raise SubmissionNotFound(f"{file} is a folder; an answer is a file of Python")
+        if file.stat().st_size > SIZE_CAP:
+            raise SubmissionNotFound(f"{file} is larger than {SIZE_CAP // 2**20} MiB; is it an answer?")
+        data = file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SubmissionNotFound(f"{file} cannot be read: {error.strerror}") from None
+    try:
+        source = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SubmissionNotFound(f"{file} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from None
+    return Submission(module_name(exercise), source, function, str(file.resolve().parent))

@@ -1,0 +1,80 @@
+"""One submission to be graded, with all that is needed for it."""
+
+from dataclasses import dataclass, replace
+
+from grader.errors import UsageError
+from grader.model import Submission
+from grader.preparing import Prepared, PreparedCheck
+from grader.spec.exercise import CheckItem, Exercise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A submission and the exercise it answers.
+
+    Attributes
+    ----------
+    id : str
+        name of the exercise.
+    exercise : Exercise
+        its description.
+    prepared : Prepared
+        cases and expected values for one seed.
+    submission : Submission or None
+        None if the student handed in nothing.
+    topic, section : str
+        where the exercise stands in the course.
+    seed : int
+        which the prepared data were made with; shown in replay commands.
+    answer_file : str
+        as the student knows it.
+    reveal : bool
+        whether the details of hidden checks may be shown.
+    replay : str
+        name of the one check of which a single case is replayed without a score, or empty.
+    """
+
+    id: str
+    exercise: Exercise
+    prepared: Prepared
+    submission: Submission | None
+    topic: str
+    section: str
+    seed: int
+    answer_file: str
+    reveal: bool = False
+    replay: str = ""
+
+    @property
+    def checks(self) -> tuple[CheckItem, ...]:
+        """The checks to run: all, or the one of which a case is replayed."""
+        if not self.replay:
+            return self.exercise.checks
+        return tuple(replace(check, needs=()) for check in self.exercise.checks if check.name == self.replay)
+
+    def check_place(self, name: str) -> int:
+        """Return the place of a check in the description, which a replay names it by."""
+        return next(place for place, check in enumerate(self.exercise.checks) if check.name == name)
+
+    def only(self, text: str) -> "Task":
+        """Return the task that replays one case, named `CHECK:NUMBER` by the check's place or name.
+
+        Raises
+        ------
+        UsageError
+            if there is no such check or case.
+        """
+        name, _, number = text.rpartition(":")
+        names = [check.name for check in self.exercise.checks]
+        if name.isdecimal() and int(name) < len(names):
+            name = names[int(name)]
+        if name not in names:
+            listed = ", ".join(f"{place} ({known})" for place, known in enumerate(names))
+            raise UsageError(f"{text!r}: a case is named CHECK:NUMBER, and the checks of {self.id} are {listed}")
+        prepared = self.prepared.checks[name]
+        pairs = zip(prepared.cases, prepared.expected, strict=True)
+        chosen = [(case, expected) for case, expected in pairs if str(case.number) == number]
+        if not chosen:
+            raise UsageError(f"{text!r}: the check {name!r} has the cases 0 to {len(prepared.cases) - 1}")
+        kept = {name: PreparedCheck((chosen[0][0],), (chosen[0][1],))}
+        return replace(self, prepared=Prepared(kept, ()), replay=name)
