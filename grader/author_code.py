@@ -13,7 +13,8 @@ import numpy as np
 
 from grader.errors import AuthoringError
 from grader.model import Answer, Call, Failure, Verdict
-from grader.sandbox.codec import Decoder, Encoder
+from grader.sandbox.decoder import Decoder
+from grader.sandbox.encoder import Encoder
 from grader.sandbox.values import Value, realise
 
 

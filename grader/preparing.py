@@ -15,7 +15,8 @@ from grader.course import Course
 from grader.errors import AuthoringError, JudgeError
 from grader.model import Answer, Case, Failure, Verdict
 from grader.sandbox import wire
-from grader.sandbox.codec import Decoder, Encoder
+from grader.sandbox.decoder import Decoder
+from grader.sandbox.encoder import Encoder
 from grader.sandbox.values import Value
 from grader.sandbox.wire import WireError
 from grader.spec.exercise import CheckItem, Exercise

@@ -3,12 +3,19 @@
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
+
+import numpy as np
 
 from grader.checks._contract import Check, Conditions, Expected, Reference, raised
 from grader.errors import JudgeError
 from grader.model import Answer, Call, Case, Outcome, Verdict
 from grader.notation import show
 from grader.sandbox.values import Noted, RandomState, Value
+
+_NUMBERS: Final = (np.ndarray, np.number, np.bool_, int, float, complex)
+_ALIKE: Final = 1e-6
+"""Relative difference below which two wrong answers are taken for the same."""
 
 
 class Comparison(Check):
@@ -53,7 +60,7 @@ class Comparison(Check):
         if mine[0].failure or theirs[0].failure:
             return _failed_alike(mine[0], theirs[0])
         (value, _), (other, _) = bare(mine[0].value), bare(theirs[0].value)
-        return self.compare(value, replace(expected, value=other), case).accepted
+        return alike(value, other) or self.compare(value, replace(expected, value=other), case).accepted
 
     @abstractmethod
     def compare(self, value: Value, expected: Expected, case: Case) -> Outcome:
@@ -68,6 +75,20 @@ def _failed_alike(mine: Answer, theirs: Answer) -> bool:
     if not mine.failure or not theirs.failure:
         return False
     return (mine.failure.verdict, mine.failure.type) == (theirs.failure.verdict, theirs.failure.type)
+
+
+def alike(mine: Value, theirs: Value) -> bool:
+    """Return whether two values are the same up to rounding, in structure too; nan equals nan here."""
+    if isinstance(mine, list | tuple) and isinstance(theirs, list | tuple):
+        if type(mine) is not type(theirs) or len(mine) != len(theirs):
+            return False
+        return all(alike(first, second) for first, second in zip(mine, theirs, strict=True))
+    if isinstance(mine, dict) and isinstance(theirs, dict):
+        return mine.keys() == theirs.keys() and all(alike(mine[key], theirs[key]) for key in mine)
+    if isinstance(mine, _NUMBERS) and isinstance(theirs, _NUMBERS):
+        first, second = np.asarray(mine), np.asarray(theirs)
+        return first.shape == second.shape and bool(np.allclose(first, second, rtol=_ALIKE, atol=0, equal_nan=True))
+    return type(mine) is type(theirs) and bool(mine == theirs)
 
 
 def bare(value: Value) -> tuple[Value, tuple[str, ...]]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from grader.executors._contract import Loaded
 from grader.model import Answer, Failure, Verdict
-from grader.sandbox.codec import Decoder
+from grader.sandbox.decoder import Decoder
 from grader.sandbox.values import FunctionText, ItemsOnce, Value
 from grader.sandbox.wire import Frame, WireError
 

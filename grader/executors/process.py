@@ -15,7 +15,8 @@ from grader.executors import _frames
 from grader.executors._contract import Executor, Loaded, Session
 from grader.executors._frames import Printed, TooMuchOutput
 from grader.model import Answer, Call, Failure, Limits, Submission, Verdict
-from grader.sandbox.codec import Decoder, Encoder
+from grader.sandbox.decoder import Decoder
+from grader.sandbox.encoder import Encoder
 from grader.sandbox.values import FunctionText
 from grader.sandbox.wire import Frame, Node, WireError
 from grader.workers import TimeIsUp, Worker

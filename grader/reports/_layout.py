@@ -41,8 +41,9 @@ def exercise_lines(exercise: ExerciseResult, *, short: bool) -> Iterator[Line]:
     elif _same_everywhere(exercise):
         yield from _once(exercise)
     elif not (short and exercise.verdict is Verdict.ACCEPTED):
+        told: set[str] = set()
         for check in exercise.checks:
-            yield from _check_lines(check, short=short)
+            yield from _check_lines(check, told, short=short)
         yield from _way_on(exercise, short=short)
     for error in exercise.errors:
         yield (("  judge error: ", "bad"), (clean(error).replace("\n", "\n    "), ""))
@@ -80,7 +81,8 @@ def _once(exercise: ExerciseResult) -> Iterator[Line]:
     yield from _verbatim(check)
 
 
-def _check_lines(check: CheckResult, *, short: bool) -> Iterator[Line]:
+def _check_lines(check: CheckResult, told: set[str], *, short: bool) -> Iterator[Line]:
+    """Yield the lines on one check; feedback that was `told` before is not told again."""
     mark, role = _MARKS.get(check.verdict, ("✗", "bad"))
     hidden = " (hidden)" if check.visibility == "hidden" else ""
     left = f"{check.name}{hidden}"
@@ -97,6 +99,11 @@ def _check_lines(check: CheckResult, *, short: bool) -> Iterator[Line]:
         yield from _wrapped(check.message, 6)
     if not short:
         yield from _details(check)
+        if check.feedback and check.feedback not in told:
+            yield from _wrapped(check.feedback, 6, "half" if check.mistake else "")
+        elif check.feedback:
+            yield from _wrapped("This is the same mistake as above.", 6, "dim")
+        told.add(check.feedback)
 
 
 def _details(check: CheckResult) -> Iterator[Line]:
@@ -106,12 +113,10 @@ def _details(check: CheckResult) -> Iterator[Line]:
             yield (("        ", ""), (f"{name} = {text}", "code"))
         yield (("        expected  ", "dim"), (clean(example.expected), "code"))
         yield (("        got       ", "dim"), (clean(example.got), "code"))
-        if example.error is not None and example.allowed is not None:
+        if example.error is not None and example.allowed is not None and "allowed" not in check.message:
             yield (("        error     ", "dim"), (f"{example.error:.3g}, allowed {example.allowed:.3g}", ""))
         yield (("        replay    ", "dim"), (example.replay, "code"))
     yield from _verbatim(check)
-    if check.feedback:
-        yield from _wrapped(check.feedback, 6, "half" if check.mistake else "")
 
 
 def _verbatim(check: CheckResult) -> Iterator[Line]:

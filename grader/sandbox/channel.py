@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from grader.sandbox import wire
-from grader.sandbox.codec import Decoder, Encoder
+from grader.sandbox.decoder import Decoder
+from grader.sandbox.encoder import Encoder
 from grader.sandbox.values import FunctionText
 from grader.sandbox.wire import Frame, Node
 

@@ -22,7 +22,8 @@ import numpy as np
 
 from grader.sandbox import faults, limits, loading, wire
 from grader.sandbox.channel import Channel, text_stream
-from grader.sandbox.codec import Decoder, Encoder
+from grader.sandbox.decoder import Decoder
+from grader.sandbox.encoder import Encoder
 from grader.sandbox.values import Handle, realise
 from grader.sandbox.wire import Frame, Node
 

@@ -1,0 +1,174 @@
+"""JSON nodes and raw buffers to values, accepting nothing that is not exactly right.
+
+The forms are described in `grader.sandbox.encoder`.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.sandbox.encoder import DEPTH_CAP, NODES_CAP
+from grader.sandbox.values import (
+    NUMERIC_KINDS,
+    FunctionText,
+    Handle,
+    ItemsOnce,
+    Noted,
+    Opaque,
+    RandomState,
+    Value,
+)
+from grader.sandbox.wire import Node, WireError
+
+_DTYPES: Final = frozenset({np.dtype(code).newbyteorder("<").str for code in NUMERIC_KINDS})
+
+
+class Decoder:
+    """Reads values from nodes and one payload, and accepts nothing that is not exactly right.
+
+    Parameters
+    ----------
+    payload : bytes
+        the raw buffers.
+    trusted : bool
+        whether the sender is the grader; only then functions, generators and iterators are accepted.
+    """
+
+    def __init__(self, payload: bytes, *, trusted: bool) -> None:
+        self._payload = memoryview(payload)
+        self._at = 0
+        self._nodes = 0
+        self._trusted = trusted
+
+    def value(self, node: Node) -> Value:
+        """Return the value of a top-level node.
+
+        Raises
+        ------
+        WireError
+            if the node is malformed.
+        """
+        return self._value(node, 0)
+
+    def finish(self) -> None:
+        """Require that the payload was used up.
+
+        Raises
+        ------
+        WireError
+            if bytes are left.
+        """
+        if self._at != len(self._payload):
+            raise WireError(f"{len(self._payload) - self._at} bytes of the payload belong to no array")
+
+    def _value(self, node: Node, depth: int) -> Value:
+        self._nodes += 1
+        if depth > DEPTH_CAP + 2 or self._nodes > 2 * NODES_CAP:
+            raise WireError("a value is nested too deeply or has too many items")
+        if node is None or isinstance(node, bool | str | int | float):
+            return node
+        if not isinstance(node, dict) or len(node) != 1:
+            raise WireError("a value is neither plain nor tagged")
+        tag, body = next(iter(node.items()))
+        try:
+            return self._tagged(tag, body, depth)
+        except (TypeError, ValueError, OverflowError, KeyError, MemoryError) as error:
+            raise WireError(f"a malformed value of kind {tag[:40]!r}") from error
+
+    def _tagged(self, tag: str, body: Node, depth: int) -> Value:
+        match tag:
+            case "list" | "tuple" | "once":
+                items = [self._value(item, depth + 1) for item in _listed(body)]
+                return (
+                    {"list": list, "tuple": tuple}[tag](items)
+                    if tag != "once"
+                    else self._only_trusted(ItemsOnce(tuple(items)))
+                )
+            case "dict":
+                return self._mapping(_listed(body), depth)
+            case "array":
+                return self._array(body)
+            case "scalar":
+                return self._array(body)[()]
+            case "float":
+                return float({"nan": "nan", "inf": "inf", "-inf": "-inf"}[cast(str, body)])
+            case "complex":
+                real, imaginary = _texts(body, 2)
+                return complex(float(real), float(imaginary))
+            case _:
+                return self._special(tag, body, depth)
+
+    def _special(self, tag: str, body: Node, depth: int) -> Value:
+        match tag:
+            case "opaque":
+                return Opaque(*(text[:200] for text in _texts(body, 2)))
+            case "noted":
+                form, inner = _listed(body)
+                return Noted(self._value(inner, depth + 1), _form(form))
+            case "handle":
+                return Handle(_natural(body))
+            case "random":
+                return self._only_trusted(RandomState(_natural(body)))
+            case "function":
+                fields = cast(dict[str, Node], body)
+                constants = {
+                    str(name): self._value(item, depth + 1)
+                    for name, item in cast(Mapping[str, Node], fields["constants"]).items()
+                }
+                parameters = tuple(str(name) for name in _listed(fields["parameters"]))
+                text = FunctionText(parameters, str(fields["text"]), constants, fields["counted"] is True)
+                return self._only_trusted(text)
+            case _:
+                raise WireError(f"unknown kind of value {tag[:40]!r}")
+
+    def _only_trusted(self, value: Value) -> Value:
+        if not self._trusted:
+            raise WireError(f"an answer cannot hold a {type(value).__name__}")
+        return value
+
+    def _mapping(self, items: list[Node], depth: int) -> dict[object, Value]:
+        pairs = [(self._value(key, depth + 1), self._value(item, depth + 1)) for key, item in map(_listed, items)]
+        return dict(pairs)
+
+    def _array(self, body: Node) -> NDArray[np.generic]:
+        code, shape = _listed(body)
+        if code not in _DTYPES:
+            raise WireError(f"arrays of dtype {str(code)[:40]!r} are not allowed")
+        sizes = [_natural(size) for size in _listed(shape)]
+        if len(sizes) > 32 or any(size >= 2**48 for size in sizes):
+            raise WireError("an array has too many or too long dimensions")
+        dtype = np.dtype(code)
+        end = self._at + math.prod(sizes) * dtype.itemsize
+        if end > len(self._payload):
+            raise WireError("an array is larger than the payload that came with it")
+        data = np.frombuffer(self._payload[self._at : end], dtype=dtype).reshape(sizes).copy()
+        self._at = end
+        return data
+
+
+def _listed(node: Node) -> list[Node]:
+    if not isinstance(node, list):
+        raise WireError("a list was expected")
+    return node
+
+
+def _texts(node: Node, count: int) -> list[str]:
+    texts = _listed(node)
+    if len(texts) != count or not all(isinstance(text, str) for text in texts):
+        raise WireError(f"{count} texts were expected")
+    return cast(list[str], texts)
+
+
+def _form(node: Node) -> str:
+    if node not in ("numpy.matrix", "longdouble"):
+        raise WireError("an unknown form of a value")
+    return str(node)
+
+
+def _natural(node: Node) -> int:
+    if type(node) is not int or not 0 <= node < 2**128:
+        raise WireError("a natural number was expected")
+    return node

@@ -1,0 +1,40 @@
+# The one door to the project's checks; `.ci/run` and pre-commit call the same lines.
+
+# What there is
+default:
+    @just --list
+
+# Format, and mend what can be mended
+format:
+    ruff format .
+    ruff check --fix .
+
+# Style, types, layers
+lint:
+    ruff format --check .
+    ruff check .
+    mypy
+    lint-imports
+
+# The fast tests
+test *ARGS:
+    pytest -n 2 {{ARGS}}
+
+# The slow tests
+test-slow *ARGS:
+    pytest -n 2 -m slow {{ARGS}}
+
+# What is claimed about speed, measured here and now
+bench *ARGS:
+    python bench/run.py {{ARGS}}
+
+# Write the stub files again from the descriptions
+stubs:
+    grade author stub --write $(ls exercises)
+
+# All that must hold before a change lands
+check: lint test
+
+# Write the reference of inputs and checks again from the kinds
+reference:
+    python -m grader.authoring.reference > docs/reference.md

@@ -1,0 +1,156 @@
+"""Every exercise keeps its promises: reference, accepted solutions, mistakes, stub and worked examples."""
+
+import doctest
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.author_code import feedback_of, load_function
+from grader.authoring.stubs import stub
+from grader.course import Course, module_name
+from grader.executors.process import ProcessExecutor
+from grader.grading import grade
+from grader.model import CheckResult, ExerciseResult, Verdict
+from grader.preparing import prepare
+from grader.spec.exercise import Exercise
+from grader.spec.files import load_course, load_exercise
+from grader.submissions import read_submission
+from grader.tasks import Task
+
+ROOT = Path(__file__).parents[2]
+COURSE: Course = load_course(ROOT)
+OTHER_SEED = 5
+FILES = sorted((ROOT / "solutions").glob("*/*/*.py"))
+ACCEPTED = [file for file in FILES if file.parent.name == "accepted"]
+MISTAKES = [file for file in FILES if file.parent.name == "mistakes"]
+
+
+def name_of(file: Path) -> str:
+    return f"{file.parents[1].name}-{file.stem}"
+
+
+@cache
+def exercise(name: str) -> Exercise:
+    return load_exercise(COURSE, name)
+
+
+@pytest.fixture(scope="module")
+def executor() -> Iterator[ProcessExecutor]:
+    with ProcessExecutor(COURSE.limits) as executor:
+        yield executor
+
+
+def graded(name: str, file: Path, executor: ProcessExecutor, seed: int = COURSE.file.seed) -> ExerciseResult:
+    topic, section = COURSE.place(name)
+    task = Task(
+        id=name,
+        exercise=exercise(name),
+        prepared=prepare(COURSE, name, exercise(name), seed),
+        submission=read_submission(file, name, exercise(name).function.name),
+        topic=topic.id,
+        section=section.title,
+        seed=seed,
+        answer_file=file.name,
+        reveal=True,
+    )
+    executor.warm(2)
+    return grade(task, executor)
+
+
+def lost(result: ExerciseResult) -> list[tuple[str, Verdict, str]]:
+    return [(check.name, check.verdict, check.message) for check in result.checks if check.score != check.points]
+
+
+@pytest.mark.parametrize("seed", [COURSE.file.seed, OTHER_SEED])
+@pytest.mark.parametrize("name", COURSE.exercises)
+def test_the_reference_gets_full_points(name: str, seed: int, executor: ProcessExecutor) -> None:
+    result = graded(name, COURSE.solution_folder(name) / "solution.py", executor, seed)
+    assert lost(result) == []
+    assert result.score == exercise(name).points
+    assert not result.errors
+
+
+@pytest.mark.parametrize("file", ACCEPTED, ids=name_of)
+def test_an_accepted_solution_gets_full_points(file: Path, executor: ProcessExecutor) -> None:
+    assert lost(graded(file.parents[1].name, file, executor)) == []
+
+
+@pytest.mark.parametrize("file", MISTAKES, ids=name_of)
+def test_a_mistake_loses_points_and_gets_its_own_feedback(file: Path, executor: ProcessExecutor) -> None:
+    result = graded(file.parents[1].name, file, executor)
+    diagnoses = {check.mistake for check in failed(result)}
+    assert file.stem in diagnoses
+    assert diagnoses <= {file.stem, None}
+    assert any(check.feedback == feedback_of(file) for check in failed(result))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("name", COURSE.exercises)
+def test_right_and_wrong_stay_apart_on_many_seeds(name: str, seed: int, executor: ProcessExecutor) -> None:
+    for file in [COURSE.solution_folder(name) / "solution.py", *ACCEPTED]:
+        if name in file.parts:
+            assert lost(graded(name, file, executor, seed)) == []
+    for file in MISTAKES:
+        if name in file.parts:
+            assert file.stem in {check.mistake for check in failed(graded(name, file, executor, seed))}
+
+
+def failed(result: ExerciseResult) -> list[CheckResult]:
+    return [check for check in result.checks if check.verdict is not Verdict.ACCEPTED]
+
+
+@pytest.mark.parametrize("name", COURSE.exercises)
+def test_the_stub_is_the_one_that_the_description_gives_and_earns_nothing(name: str, executor: ProcessExecutor) -> None:
+    file = COURSE.answer_file(name)
+    assert file.read_text(encoding="utf-8") == stub(name, exercise(name))
+    result = graded(name, file, executor)
+    assert result.score == 0
+    assert result.untouched
+
+
+@pytest.mark.parametrize(
+    "body", ["pass", "return None", "return 0.0", "return args[0]", "return [0]", "return (0.0, 1.0)"]
+)
+@pytest.mark.parametrize("name", COURSE.exercises)
+def test_answers_without_a_thought_earn_no_points_for_the_main_check(
+    name: str, body: str, executor: ProcessExecutor, tmp_path: Path
+) -> None:
+    file = tmp_path / f"{module_name(name)}.py"
+    file.write_text(f"def {exercise(name).function.name}(*args):\n    {body}\n")
+    result = graded(name, file, executor)
+    assert result.checks[0].score == 0
+    assert result.score is not None
+    assert result.score <= result.points / 4
+
+
+@pytest.mark.parametrize("name", COURSE.exercises)
+def test_the_worked_examples_of_the_statement_are_what_the_reference_gives(name: str) -> None:
+    function = exercise(name).function.name
+    blocks = re.findall(r"```python\n(.*?)```", exercise(name).statement, re.DOTALL)
+    names = {"np": np, function: load_function(COURSE.solution_folder(name) / "solution.py", function)}
+    examples = doctest.DocTestParser().get_doctest("\n".join(blocks), names, name, None, 0)
+    report: list[str] = []
+    runner = doctest.DocTestRunner()
+    runner.run(examples, out=report.append)
+    assert examples.examples
+    assert not report
+
+
+@pytest.mark.parametrize("name", COURSE.exercises)
+def test_an_exercise_has_what_a_student_needs(name: str) -> None:
+    assert len(exercise(name).hints) >= 3
+    assert len([file for file in MISTAKES if name in file.parts]) >= 2
+    assert [file for file in ACCEPTED if name in file.parts]
+    assert all(value.about for value in exercise(name).function.parameters.values())
+
+
+def test_the_exercises_cover_every_section_and_topic() -> None:
+    sections = [section for topic in COURSE.file.topics for section in topic.sections]
+    assert len(COURSE.file.topics) == 3
+    assert len(sections) == 11
+    assert {folder.name for folder in (ROOT / "exercises").iterdir()} == set(COURSE.exercises)

@@ -1,0 +1,129 @@
+"""Rules about the code itself."""
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader import registry
+from grader.authoring.reference import reference
+from grader.cli.start import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "grader"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+KINDS = [(family, name) for family in registry.FAMILIES for name in registry.names(family)]
+MODULE_LINES = 300
+FUNCTION_LINES = 40
+PARAMETERS = 5
+CLASS_WIDE = {"kind", "bare", "regimes", "standalone"}
+
+
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def functions(file: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def imported(file: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+def shown(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("file", MODULES, ids=shown)
+def test_a_module_stays_short(file: Path) -> None:
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= MODULE_LINES
+
+
+@pytest.mark.parametrize("file", MODULES, ids=shown)
+def test_a_function_stays_short_and_takes_few_positional_parameters(file: Path) -> None:
+    for function in functions(file):
+        body = function.body[1:] if ast.get_docstring(function) else function.body
+        first = body[0].lineno if body else function.lineno
+        length = (function.end_lineno or first) - first + 1
+        assert length <= FUNCTION_LINES, f"{shown(file)}:{function.lineno} {function.name} has {length} lines"
+        places = [argument.arg for argument in function.args.args if argument.arg not in ("self", "cls")]
+        commands = file.parent.name == "cli"
+        assert commands or len(places) <= PARAMETERS, f"{shown(file)}:{function.lineno} {function.name}"
+
+
+@pytest.mark.parametrize("file", MODULES, ids=shown)
+def test_nothing_is_pickled(file: Path) -> None:
+    forbidden = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
+    assert not {name.split(".")[0] for name in imported(file)} & forbidden
+    assert "allow_pickle=True" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "sandbox").glob("*.py")), ids=shown)
+def test_what_runs_beside_a_students_code_is_standard_library_and_numpy(file: Path) -> None:
+    allowed = sys.stdlib_module_names | {"numpy"}
+    for name in imported(file):
+        assert name.split(".")[0] in allowed or name.startswith("grader.sandbox"), name
+
+
+def test_the_worker_loads_nothing_else_of_ours() -> None:
+    code = (
+        "import sys; sys.argv = ['worker']; import grader.sandbox.worker\n"
+        "print(*sorted(name for name in sys.modules if name.split('.')[0] in "
+        "('grader', 'scipy', 'yaml', 'pydantic', 'click', 'rich')))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert all(name in ("grader", "grader.sandbox") or name.startswith("grader.sandbox.") for name in loaded)
+
+
+@pytest.mark.parametrize(("family", "name"), KINDS)
+def test_a_kind_is_one_file_with_its_name_and_its_fields_documented(family: str, name: str) -> None:
+    kind = registry.load(family, name)
+    assert kind.__dict__["kind"] == name
+    assert kind.__doc__
+    for field in getattr(kind, "__annotations__", {}):
+        is_parameter = field in getattr(kind, "__dataclass_fields__", {}) and field not in CLASS_WIDE
+        assert not is_parameter or re.search(rf"\b{field}\b", kind.__doc__), f"{family}.{name}: {field}"
+
+
+def test_the_reference_of_kinds_is_up_to_date() -> None:
+    assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == reference(), "run `just reference`"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_is_documented(command: str) -> None:
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/students.md", "docs/authors.md")]
+    assert any(f"grade {command}" in text for text in texts)
+
+
+@pytest.mark.parametrize("file", MODULES, ids=shown)
+def test_a_module_says_what_it_is(file: Path) -> None:
+    assert ast.get_docstring(tree(file))
+
+
+def test_every_module_can_be_imported_by_itself() -> None:
+    for file in MODULES:
+        if file.name != "worker.py":
+            importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
+
+
+def test_dependencies_have_a_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    block = text.split("\ndependencies = [")[1].split("]")[0]
+    names = re.findall(r'"([a-z]+)', block)
+    reasons = (ROOT / "docs" / "decisions" / "0002-dependencies.md").read_text(encoding="utf-8").lower()
+    assert names
+    assert [name for name in names if name not in reasons] == []
