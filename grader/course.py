@@ -1,7 +1,7 @@
 """A course: what `course.yaml` says, and where its files lie."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final
@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from grader.errors import UsageError
 from grader.fields import Bounds, Described
 from grader.model import Limits, Tolerance
+from grader.sandbox.records import dataclass
 from grader.spec.units import Seconds, Size
 
 FILE: Final = "course.yaml"

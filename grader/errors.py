@@ -13,7 +13,8 @@ A student's faults are verdicts (`grader.model.Verdict`), never exceptions.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from grader.sandbox.records import dataclass
 
 
 class GraderError(Exception):

@@ -5,10 +5,10 @@ YAML. Pydantic calls them while it validates; what they do is decided by the con
 `grader.spec.reading` supplies, so that a kind needs no validation library to be imported.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, TypeAlias
 
 from grader.sandbox.expressions import Expression
+from grader.sandbox.records import dataclass
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, ValidationInfo

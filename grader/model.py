@@ -1,11 +1,11 @@
 """What flows through the chain: cases and calls to a submission, answers back, outcomes, scores. All of it frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import Handle, Value
 
 

@@ -5,7 +5,6 @@ second run draws nothing and computes no reference.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -17,6 +16,7 @@ from grader.model import Answer, Case, Failure, Verdict
 from grader.sandbox import wire
 from grader.sandbox.decoder import Decoder
 from grader.sandbox.encoder import Encoder
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import Value
 from grader.sandbox.wire import WireError
 from grader.spec.exercise import CheckItem, Exercise

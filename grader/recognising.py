@@ -1,12 +1,12 @@
 """Recognises a known mistake in wrong answers, from the numbers alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from grader.errors import JudgeError
 from grader.model import Answer, Failure, Outcome
 from grader.preparing import Mistake, Prepared
+from grader.sandbox.records import dataclass
 from grader.spec.exercise import CheckItem
 
 NEEDED_CASES: Final = 2

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -13,6 +12,7 @@ from grader.executors import Executor
 from grader.grading import grade
 from grader.model import ExerciseResult, Report, TopicScore, Verdict
 from grader.preparing import prepare
+from grader.sandbox.records import dataclass
 from grader.scoring import total
 from grader.spec.files import load_exercise
 from grader.spec.store import fingerprint, write

@@ -4,11 +4,12 @@ It lies in `.grade/state.json`, is never graded, and can be deleted at any time.
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from grader.course import Course
 from grader.model import ExerciseResult
+from grader.sandbox.records import dataclass
 from grader.spec.store import write
 
 

@@ -1,10 +1,11 @@
 """One submission to be graded, with all that is needed for it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from grader.errors import UsageError
 from grader.model import Submission
 from grader.preparing import Prepared, PreparedCheck
+from grader.sandbox.records import dataclass
 from grader.spec.exercise import CheckItem, Exercise
 
 

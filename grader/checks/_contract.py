@@ -9,13 +9,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import ClassVar, Final, TypeAlias
 
 from grader.errors import JudgeError
 from grader.fields import Described
 from grader.model import Answer, Call, Case, Outcome, Tolerance, Verdict
 from grader.sandbox.expressions import Expression, ExpressionError
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import Value, realise
 
 ROUNDS_CAP: Final = 3

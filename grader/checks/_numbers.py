@@ -1,13 +1,12 @@
 """Type, then shape, then finiteness: what is said of an answer before its numbers are compared."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.checks._comparison import wrong
 from grader.model import Outcome
 from grader.notation import describe
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import Handle, Opaque, Value
 
 _IMAGINARY = 1e-12

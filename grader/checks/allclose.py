@@ -1,7 +1,6 @@
 """`allclose`: numbers within a tolerance."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, cast
 
 import numpy as np
@@ -13,6 +12,7 @@ from grader.checks._numbers import as_reference, numbers
 from grader.errors import JudgeError
 from grader.fields import Bounds, Formula
 from grader.model import Case, Outcome
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import Value
 
 

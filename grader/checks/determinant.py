@@ -1,7 +1,6 @@
 """`determinant`: a determinant that may be zero."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -12,6 +11,7 @@ from grader.checks.allclose import AllClose
 from grader.errors import JudgeError
 from grader.fields import Bounds
 from grader.model import Case, Outcome
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import Value
 
 

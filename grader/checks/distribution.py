@@ -1,7 +1,7 @@
 """`distribution`: a sampler is judged by its draws, in two stages with fresh draws."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import NormalDist
 from typing import ClassVar, Final, cast
 
@@ -14,6 +14,7 @@ from grader.checks._numbers import numbers
 from grader.errors import JudgeError
 from grader.fields import Formula
 from grader.model import Answer, Call, Case, Outcome
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import RandomState, Value
 
 ALPHA: Final = 1e-3

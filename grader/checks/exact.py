@@ -1,7 +1,6 @@
 """`exact`: the same value, with no tolerance."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -11,6 +10,7 @@ from grader.checks._contract import Conditions, Expected
 from grader.errors import JudgeError
 from grader.model import Case, Outcome
 from grader.notation import describe, show
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import Handle, Opaque, Value
 
 

@@ -1,7 +1,6 @@
 """`objective`: an optimiser is judged by the value it reaches, not by where it lands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, cast
 
 import numpy as np
@@ -12,6 +11,7 @@ from grader.checks._numbers import as_reference, numbers
 from grader.errors import JudgeError
 from grader.fields import Bounds, Formula
 from grader.model import Case, Outcome
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import Value
 
 

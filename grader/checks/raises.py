@@ -3,13 +3,13 @@
 import builtins
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from grader.checks._contract import Check, Conditions, Expected, Reference
 from grader.errors import JudgeError
 from grader.model import Answer, Case, Outcome, Verdict
 from grader.notation import show
+from grader.sandbox.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

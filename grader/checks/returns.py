@@ -1,7 +1,7 @@
 """`returns`: several values at once, each with a comparison of its own."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, ClassVar, cast
 
 from grader.checks._comparison import Comparison, wrong
@@ -11,6 +11,7 @@ from grader.fields import OfKind
 from grader.model import Case, Outcome
 from grader.notation import describe
 from grader.sandbox.expressions import Expression
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import Value
 
 

@@ -1,11 +1,11 @@
 """What every executor offers: workers kept warm, and a session in which one submission is called."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from types import TracebackType
 from typing import ClassVar, Self
 
 from grader.model import Answer, Call, Failure, Limits, Submission
+from grader.sandbox.records import dataclass
 from grader.workers import Worker
 
 

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import ClassVar
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from grader.errors import JudgeError
 from grader.fields import Described
 from grader.sandbox.expressions import Expression, ExpressionError
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import Value, realise
 
 

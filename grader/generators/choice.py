@@ -1,10 +1,10 @@
 """`choice`: one of a list of values, taken in turn."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from grader.fields import AnyValue
 from grader.generators._contract import Draw, Generator
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import Value
 
 

@@ -1,10 +1,10 @@
 """`computed`: a value that follows from earlier inputs."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from grader.fields import Formula
 from grader.generators._contract import Draw, Generator
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import Value
 
 

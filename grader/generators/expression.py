@@ -1,11 +1,11 @@
 """`expression`: a function that is handed to the answer."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from grader.fields import Formula
 from grader.generators._contract import Draw, Generator
 from grader.sandbox.expressions import parse
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import FunctionText
 
 

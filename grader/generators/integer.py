@@ -1,11 +1,11 @@
 """`integer`: a whole number, often a size."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from grader.fields import Formula
 from grader.generators._contract import Draw, Generator
 from grader.sandbox.expressions import parse
+from grader.sandbox.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

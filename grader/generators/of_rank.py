@@ -1,6 +1,5 @@
 """`of_rank`: a matrix whose rank is known."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from grader.errors import JudgeError
 from grader.fields import Formula
 from grader.generators._contract import Draw, Generator
+from grader.sandbox.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,13 @@
 """`positive`: a number above zero, of any order of magnitude between two bounds."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from grader.errors import JudgeError
 from grader.fields import Bounds, Formula
 from grader.generators._contract import Draw, Generator
 from grader.sandbox.expressions import parse
+from grader.sandbox.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

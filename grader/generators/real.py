@@ -1,11 +1,11 @@
 """`real`: a number between two bounds."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from grader.fields import Bounds, Formula
 from grader.generators._contract import Draw, Generator
 from grader.sandbox.expressions import parse
+from grader.sandbox.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,9 @@
 """`rng`: a generator of random numbers."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from grader.generators._contract import Draw, Generator
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import RandomState
 
 

@@ -1,6 +1,5 @@
 """`symmetric`: a matrix that equals its transpose to the last bit."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -10,6 +9,7 @@ from grader.fields import Bounds, Formula
 from grader.generators._contract import Draw, Generator
 from grader.generators._entries import REGIMES, entries
 from grader.sandbox.expressions import Expression
+from grader.sandbox.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,12 @@
 """`vector`: a one-dimensional array."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from grader.fields import Bounds, Formula
 from grader.generators._contract import Draw, Generator
 from grader.generators._entries import REGIMES, entries
 from grader.sandbox.expressions import parse
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import Value
 
 

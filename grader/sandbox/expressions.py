@@ -7,13 +7,14 @@ attributes, no strings, no names with underscores, and no functions but those of
 import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from types import CodeType
 from typing import Final
 
 import numpy as np
+
+from grader.sandbox.records import dataclass
 
 FUNCTIONS: Final[Mapping[str, str]] = {
     **{

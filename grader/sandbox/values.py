@@ -6,12 +6,13 @@ cannot be sent at all.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
 import numpy as np
 
 from grader.sandbox import expressions
+from grader.sandbox.records import dataclass
 
 Value: TypeAlias = object
 

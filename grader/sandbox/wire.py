@@ -8,8 +8,9 @@ meant is never executed. No pickle.
 import json
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from grader.sandbox.records import dataclass
 
 _HEAD: Final = struct.Struct("<4sIQ")
 _MAGIC: Final = b"GRD1"

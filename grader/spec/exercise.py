@@ -1,13 +1,14 @@
 """The frozen description of an exercise, field by field as it is written in YAML."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
 from grader.checks import Check
 from grader.fields import Bounds, Described, OfKind
 from grader.generators import Generator
+from grader.sandbox.records import dataclass
 from grader.spec.units import Points
 
 ValueType = Literal["float", "int", "bool", "str", "callable", "generator", "iterator", "list", "dict", "any"]

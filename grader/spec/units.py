@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+
+from grader.sandbox.records import dataclass
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
