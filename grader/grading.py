@@ -31,7 +31,8 @@ def grade(task: Task, executor: Executor) -> ExerciseResult:
         where the submission runs.
     """
     if task.submission is None:
-        stopped = Failure(Verdict.ABSENT, f"there is no file {task.answer_file}")
+        message = f"there is no file {task.answer_file}; `grade reset {task.id}` puts a fresh stub there"
+        stopped = Failure(Verdict.ABSENT, message)
         judged = {check.name: Judged(stopped=stopped) for check in task.checks}
     else:
         with executor.open(task.submission) as session:

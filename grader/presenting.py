@@ -72,7 +72,9 @@ def _with_details(
         return CheckResult(**fields | {"notes": notes})
     place = failing[0]
     outcome, answers = judged.outcomes[place], judged.answers[place]
-    feedback = mistake.feedback if mistake else check.feedback
+    # What an author says of a check is about wrong values; a loop without end is another matter.
+    plain = check.feedback if outcome.verdict is Verdict.WRONG_ANSWER else ""
+    feedback = mistake.feedback if mistake else plain
     return CheckResult(
         **fields
         | {

@@ -8,7 +8,7 @@ import click
 
 from grader import registry, running, state
 from grader.course import Course
-from grader.errors import GraderError, UsageError
+from grader.errors import GraderError, SubmissionNotFound, UsageError
 from grader.executors import Executor
 from grader.model import ExerciseResult, Report, Verdict
 from grader.spec.files import load_course
@@ -102,6 +102,8 @@ def _requests(course: Course, names: tuple[str, ...], answers: Path | None) -> l
         elif path.is_dir() and path.name not in course.exercises:
             raise UsageError(f"{name} is a folder; `--answers {name}` grades the answers in it")
         else:
+            if path.suffix == ".py" and len(path.parts) > 1:
+                raise SubmissionNotFound(f"there is no file {name}")
             exercise = course.find(path.name if path.is_dir() else name)
             requests.append(running.Request(exercise, answer_file(course, exercise, answers)))
     return requests

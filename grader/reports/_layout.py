@@ -35,9 +35,6 @@ def exercise_lines(exercise: ExerciseResult, *, short: bool) -> Iterator[Line]:
     yield _heading(f"{exercise.id}  {exercise.title}", _earned(exercise.score, exercise.points))
     if exercise.untouched:
         yield from _first_steps(exercise, short=short)
-    elif exercise.verdict is Verdict.ABSENT and not any(check.trace for check in exercise.checks):
-        yield from _wrapped(exercise.checks[0].message, 2)
-        yield from _wrapped(f"`grade reset {exercise.id}` puts a fresh stub there.", 2, "dim")
     elif _same_everywhere(exercise):
         yield from _once(exercise)
     elif not (short and exercise.verdict is Verdict.ACCEPTED):

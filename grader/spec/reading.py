@@ -66,7 +66,7 @@ class Context:
     def kind(self, family: str, name: str, base: type, raw: object) -> object:
         """Read a kind; the faults of its parameters are collected, and a fault of the name is raised."""
         if name:
-            return self._build(registry.load(family, name), raw, self._document.paths.get(id(raw), ()))
+            return self._build(registry.load(family, name), raw, self._document.paths.get(id(raw)))
         if family == "generators" and (isinstance(raw, list | int | float) or raw is None):
             return Literal(value=_array(raw) if isinstance(raw, list) else raw)
         found, parameters = self._split(family, raw)
@@ -80,8 +80,8 @@ class Context:
             ) from None
         if not issubclass(kind, base) or getattr(kind, "standalone", False):
             raise PydanticCustomError("wrong_kind", "{text}", {"text": f"{found!r} cannot stand here", **_where(kind)})
-        path = (*self._document.paths.get(id(raw), ()), found)
-        return self._build(kind, parameters, path)
+        path = self._document.paths.get(id(raw))
+        return self._build(kind, parameters, None if path is None else (*path, found))
 
     def _split(self, family: str, raw: object) -> tuple[str, object]:
         if isinstance(raw, str):
@@ -91,7 +91,8 @@ class Context:
         word = family.removesuffix("s")
         raise PydanticCustomError("kind_form", "{text}", {"text": f"a {word} was expected, as `name` or `{{name: …}}`"})
 
-    def _build(self, kind: type[T], raw: object, path: Path) -> T | None:
+    def _build(self, kind: type[T], raw: object, path: Path | None) -> T | None:
+        """Make a kind of its parameters; without a path, because a scalar stands there, faults are raised in its place."""
         bare = str(getattr(kind, "bare", ""))
         names = [item.name for item in fields(cast(Any, kind))]
         if bare and not (isinstance(raw, dict) and (not raw or set(raw) & set(names))):
@@ -102,10 +103,14 @@ class Context:
         try:
             return _adapter(kind).validate_python(raw, context=self)
         except ValidationError as error:
-            prefix = path
             for detail in error.errors(include_url=False):
                 location = detail["loc"][1:] if trim and detail["loc"][:1] == (bare,) else detail["loc"]
-                self.problems.append(self.problem(detail, prefix + tuple(location), names))
+                found = self.problem(detail, (path or ()) + tuple(location), names)
+                if path is None:
+                    where = f"{found.where}: " if found.where else ""
+                    text = {"text": f"{where}{found.message}", "hint": found.hint}
+                    raise PydanticCustomError("in_kind", "{text}", text) from None
+                self.problems.append(found)
             return None
 
     def problem(self, detail: ErrorDetails, path: Path, known: Sequence[str] = ()) -> Problem:
@@ -117,10 +122,10 @@ class Context:
             hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}" if known else ""
             return self._document.problem(path, f"unknown key {str(path[-1])!r}", hint, at_key=True)
         if kind == "missing":
-            return self._document.problem(path[:-1], f"the key {str(path[-1])!r} is missing")
+            return self._document.problem(path, "this key is missing")
         message = _WORDS.get(kind) or detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
         context = cast(dict[str, object], detail.get("ctx", {}))
-        if kind not in ("value_error", "formula_text", "unknown_kind", "wrong_kind"):
+        if kind not in ("value_error", "formula_text", "unknown_kind", "wrong_kind", "in_kind"):
             message = f"{message}, found {_short(found)}"
         return self._document.problem(path, message, str(context.get("hint", "")))
 
