@@ -18,6 +18,10 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
+from grader import registry
+from grader.checks import Check
+from grader.fields import Described
+from grader.generators import Generator
 from grader.sandbox.expressions import Expression, parse
 
 T = TypeVar("T")
@@ -57,7 +61,7 @@ def cached(file: Path, source: str, make: Callable[[], T]) -> T:
         entry = json.loads(file.read_bytes())
         if entry["basis"] == basis:
             return cast(T, thaw(entry["content"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, ImportError):
         pass  # no entry, or one that is damaged or old: made again below
     made = make()
     write(file, json.dumps({"basis": basis, "content": freeze(made)}).encode())
@@ -93,10 +97,18 @@ def freeze(value: object) -> object:
         case np.ndarray():
             return {"array": [value.dtype.str, list(value.shape), value.ravel().tolist()]}
         case _ if is_dataclass(value) and not isinstance(value, type):
-            kind = type(value)
             given = {item.name: freeze(getattr(value, item.name)) for item in fields(value) if _given(value, item)}
-            return {"object": [f"{kind.__module__}:{kind.__name__}", given]}
+            return {"object": [_name(value), given]}
     raise TypeError(f"a {type(value).__name__} is no part of a description")
+
+
+def _name(value: object) -> str:
+    """Return the name under which a class is found again: of a kind its family's, of others their module's."""
+    kind = type(value)
+    for family, base in (("checks", Check), ("generators", Generator)):
+        if isinstance(value, base):
+            return f"{family}/{kind.__dict__['kind']}"
+    return f"{kind.__module__}:{kind.__name__}"
 
 
 def _given(value: Any, item: "Field[object]") -> bool:
@@ -112,7 +124,7 @@ def thaw(data: object) -> object:
     Raises
     ------
     ValueError
-        if the data name something that is not a dataclass.
+        if the data name something that is no part of a description.
     """
     if isinstance(data, list):
         return [thaw(item) for item in data]
@@ -136,8 +148,13 @@ def thaw(data: object) -> object:
 
 
 def _object(name: str, given: dict[str, object]) -> object:
+    family, found, kind_name = name.partition("/")
+    if found:
+        return registry.load(family, kind_name)(**{key: thaw(item) for key, item in given.items()})
     module, _, kind_name = name.partition(":")
+    if not module.startswith("grader."):
+        raise ValueError(f"{name} is no part of a description")
     kind = getattr(import_module(module), kind_name)
-    if not (isinstance(kind, type) and is_dataclass(kind)):
-        raise ValueError(f"{name} is not a description")
+    if not (isinstance(kind, type) and issubclass(kind, Described)):
+        raise ValueError(f"{name} is no part of a description")
     return kind(**{key: thaw(item) for key, item in given.items()})
