@@ -24,7 +24,7 @@ _PROBES = {
     "a crash ends the worker alone": ("import os\ndef probe():\n    os.abort()\n", Verdict.CRASHED),
 }
 _MEMORY_PROBE = ("too much memory is refused", "def probe():\n    return bytearray(2**34)\n", Verdict.MEMORY_LIMIT)
-_TESTED = "Linux with Python 3.11"
+_TESTED = "Linux with Python 3.11, 3.12 and 3.13"
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
