@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import io
+import sys
 import traceback
 import warnings
 from collections.abc import Callable
@@ -28,12 +29,14 @@ def load_function(file: Path, name: str) -> Callable[..., object]:
     """
     module = ModuleType(f"_author_{file.stem}")
     module.__file__ = str(file)
+    sys.modules[module.__name__] = module  # where dataclasses look up the annotations of their fields
     try:
         code = compile(file.read_text(encoding="utf-8"), str(file), "exec", dont_inherit=True)
-        exec(code, module.__dict__)  # noqa: S102 - the author's own code, which we are here to run
+        with contextlib.redirect_stdout(io.StringIO()):  # a report may be read by a program
+            exec(code, module.__dict__)  # noqa: S102 - the author's own code, which we are here to run
     except FileNotFoundError:
         raise AuthoringError(f"{file}: there is no such file") from None
-    except Exception as error:  # whatever the author's module raises is told to the author
+    except (Exception, SystemExit) as error:  # whatever the author's module raises is told to the author
         last = traceback.format_exception_only(error)[-1].strip()
         raise AuthoringError(f"{file}: cannot be run: {last}") from error
     function = module.__dict__.get(name)
@@ -68,7 +71,7 @@ def runner(function: Callable[..., object]) -> Callable[[Call], Answer]:
         try:
             with np.errstate(all="ignore"), contextlib.redirect_stdout(quiet), warnings.catch_warnings(action="ignore"):
                 value = function(*arguments)
-        except Exception as error:  # a mistake may well raise, and it is data then
+        except (Exception, SystemExit) as error:  # a mistake may well raise, and it is data then
             return Answer(failure=_failure(error))
         return Answer(normal_form(value))
 
@@ -82,11 +85,12 @@ def normal_form(value: object) -> Value:
     return Decoder(b"".join(encoder.buffers), trusted=True).value(node)
 
 
-def _failure(error: Exception) -> Failure:
+def _failure(error: BaseException) -> Failure:
     kind = type(error)
     lineage = tuple(
         base.__name__ if base.__module__ == "builtins" else f"{base.__module__}.{base.__name__}"
         for base in kind.__mro__
     )
     trace = "".join(traceback.format_tb(error.__traceback__)[1:])
-    return Failure(Verdict.RAISED, f"raised {kind.__name__}: {error}", kind.__name__, lineage, trace)
+    message = f"raised {kind.__name__}: {error}".removesuffix(": ")
+    return Failure(Verdict.RAISED, message, kind.__name__, lineage, trace)

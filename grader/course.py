@@ -129,7 +129,7 @@ class Course:
         """
         wanted = name.removesuffix(".py").replace("_", "-").lower()
         if wanted.isdecimal():
-            wanted = f"exercise-{int(wanted):02d}"
+            wanted = f"exercise-{wanted.lstrip('0').zfill(2)}"
         if wanted in self.exercises:
             return wanted
         near = get_close_matches(wanted, self.exercises, n=1, cutoff=0.5)
@@ -150,6 +150,7 @@ def find_course_folder(start: Path) -> Path:
     UsageError
         if there is none.
     """
+    start = start.absolute()  # `.` alone has no parents
     for folder in (start, *start.parents):
         if (folder / FILE).is_file():
             return folder

@@ -31,7 +31,8 @@ def grade(task: Task, executor: Executor) -> ExerciseResult:
         where the submission runs.
     """
     if task.submission is None:
-        message = f"there is no file {task.answer_file}; `grade reset {task.id}` puts a fresh stub there"
+        way_on = f"; `grade reset {task.id}` puts a fresh stub there" if task.is_courses_own else ""
+        message = f"there is no file {task.answer_file}{way_on}"
         stopped = Failure(Verdict.ABSENT, message)
         judged = {check.name: Judged(stopped=stopped) for check in task.checks}
     else:

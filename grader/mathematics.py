@@ -24,6 +24,7 @@ _NAMED: Final = [
     "exp",
     "inf",
     "ker",
+    "lim",
     "ln",
     "log",
     "max",
@@ -34,8 +35,15 @@ _NAMED: Final = [
     "tan",
     "tanh",
     "tr",
+    "Pr",
 ]
-_SPACES: Final = re.compile(r"\\(?:qquad|quad|[,;:! ])")
+_SPACES: Final = re.compile(r"\\(?:qquad|quad|[,;: ])")
+_BARE: Final = re.compile(
+    rf"(\\(?:[dt]?frac(?![A-Za-z])(?:{_GROUP})?|(?:sqrt|hat|bar|tilde|vec|dot|ddot)(?![A-Za-z])))\s*(\w|\\[A-Za-z]+)"
+)
+"""An argument that is written without braces."""
+_SEEN: Final = {r"\{": ("\ue000", "{"), r"\}": ("\ue001", "}")}
+"""Braces that are to be seen: what stands for them while those that group are read, and what they are."""
 _UPRIGHT: Final = re.compile(rf"\\(?:text|mathrm|operatorname|mathbf|boldsymbol){_GROUP}")
 _SIZES: Final = re.compile(r"\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|displaystyle|limits)\b\s?")
 
@@ -60,7 +68,10 @@ def to_unicode(text: str) -> str:
     """Return one formula on one line."""
     from unicodeit import replace  # its tables are long, and only `grade show` needs them
 
-    text = _SIZES.sub("", text)
+    for written, (sign, _) in _SEEN.items():
+        text = text.replace(written, sign)
+    text = _SIZES.sub("", text).replace(r"\!", "")
+    text = _until_stable(text, lambda part: _BARE.sub(r"\1{\3}", part))
     text = _UPRIGHT.sub(r"\1", text)
     text = _until_stable(text, _structure)
     text = _SPACES.sub(" ", text)
@@ -68,7 +79,10 @@ def to_unicode(text: str) -> str:
     text = text.replace(r"\dots", "…").replace(r"\ldots", "…").replace(r"\%", "%")
     text = str(replace(text))
     text = re.sub(r"[\^_]" + _GROUP, lambda match: match[0][0] + _bracketed(match[1]), text)
-    return re.sub(r"[ \t]+", " ", text.replace("{", "").replace("}", "")).strip()
+    text = text.replace("{", "").replace("}", "")
+    for sign, brace in _SEEN.values():
+        text = text.replace(sign, brace)
+    return re.sub(r"[ \t]+", " ", text).strip()
 
 
 def _structure(text: str) -> str:

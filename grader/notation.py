@@ -1,5 +1,6 @@
 """Values as text that can be pasted into a session with NumPy."""
 
+import ast
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ from grader.sandbox import expressions
 from grader.sandbox.values import FunctionText, Handle, ItemsOnce, Noted, Opaque, RandomState, Value
 
 ENTRIES_CAP: Final = 400
-"""Arrays and lists with more entries are shown by their first few and their size."""
+"""Arrays and lists with more entries, at all depths together, are shown by their first few and their size."""
 
 _TEXT_CAP: Final = 500
 
@@ -20,10 +21,9 @@ def show(value: Value) -> str:
         case np.ndarray():
             return _array(value)
         case np.generic():
-            return _array(np.asarray(value)) if value.dtype.char not in "d?" else repr(value.item())
+            return _array(np.asarray(value)) if value.dtype.char not in "d?" else _number(value.item())
         case FunctionText():
-            constants = {name: show(item) for name, item in value.constants.items()}
-            return f"lambda {', '.join(value.parameters)}: {expressions.as_numpy(value.text, constants)}"
+            return _function(value)
         case RandomState():
             return f"np.random.default_rng({value.key})"
         case ItemsOnce():
@@ -48,13 +48,33 @@ def _plain(value: Value) -> str:
             return _number(value)
 
 
+def _function(value: FunctionText) -> str:
+    """Return a lambda with its constants written out, but for those that have no such text; they keep their names."""
+    shown = {name: show(item) for name, item in value.constants.items()}
+    long = {name: text for name, text in shown.items() if not _is_python(text)}
+    kept = {name: name for name in (*long, *value.parameters)}
+    where = ", ".join(f"{name} = {text}" for name, text in long.items())
+    text = f"lambda {', '.join(value.parameters)}: {expressions.as_numpy(value.text, shown | kept)}"
+    return f"{text} with {where}" if where else text
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text, mode="eval")
+    except SyntaxError:
+        return False
+    return True
+
+
 def _number(value: object) -> str:
+    if isinstance(value, complex) and not np.isfinite(value):
+        return f"complex({_number(value.real)}, {_number(value.imag)})"
     text = repr(value)
     return {"nan": "np.nan", "inf": "np.inf", "-inf": "-np.inf"}.get(text, text)
 
 
 def _container(value: list[Value] | tuple[Value, ...] | dict[object, Value]) -> str:
-    if len(value) > ENTRIES_CAP:
+    if _entries(value) > ENTRIES_CAP:
         return f"<a {type(value).__name__} of {len(value)} items>"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{show(key)}: {show(item)}" for key, item in value.items()) + "}"
@@ -64,14 +84,26 @@ def _container(value: list[Value] | tuple[Value, ...] | dict[object, Value]) -> 
     return f"[{inside}]"
 
 
+def _entries(value: Value) -> int:
+    """Return how many entries are written out where a value is shown."""
+    match value:
+        case np.ndarray():
+            return int(value.size) if value.size <= ENTRIES_CAP else 1
+        case list() | tuple() | dict():
+            items = value.values() if isinstance(value, dict) else value
+            return max(len(value), sum(map(_entries, items)))
+        case _:
+            return 1
+
+
 def _array(value: NDArray[np.generic]) -> str:
     if value.size > ENTRIES_CAP:
         first = ", ".join(_number(item.item()) for item in value.flat[:5])
         return f"<an array of shape {value.shape}: {first}, …>"
+    name = "bool_" if value.dtype.char == "?" else value.dtype.name  # NumPy 1 has no np.bool
+    dtype = f", dtype=np.{name}" if value.dtype.char not in ("dl?D" if value.size else "d") else ""
     if value.size == 0 and value.ndim > 1:
-        return f"np.empty({value.shape})"
-    dtype = "" if value.dtype.char in "dl?D" and value.size else f", dtype=np.{value.dtype.name}"
-    dtype = "" if value.dtype.char == "d" else dtype
+        return f"np.empty({value.shape}{dtype})"
     return f"np.array({_nested(value.tolist())}{dtype})"
 
 

@@ -4,7 +4,7 @@ The result is plain data. It is kept in the course's `.grade` folder for the cou
 second run draws nothing and computes no reference.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -126,9 +126,16 @@ def _basis(course: Course, exercise_id: str) -> list[object]:
 
 
 def _keep(file: Path, prepared: Prepared, basis: list[object]) -> None:
-    encoder = Encoder()
-    node = encoder.node(_as_value(prepared))
-    write(file, wire.pack("prepared", {"basis": basis, "content": node}, encoder.buffers))
+    buffers: list[memoryview | bytes] = []
+
+    def node(value: Value) -> wire.Node:
+        encoder = Encoder()  # one for each value, whose nesting and length it limits
+        found = encoder.node(value)
+        buffers.extend(encoder.buffers)
+        return found
+
+    content = _content(prepared, node)
+    write(file, wire.pack("prepared", {"basis": basis, "content": content}, buffers))
 
 
 def _read(file: Path, exercise: Exercise, basis: list[object]) -> Prepared | None:
@@ -137,59 +144,64 @@ def _read(file: Path, exercise: Exercise, basis: list[object]) -> Prepared | Non
             frame = wire.read(source.read, lambda: 2**40, 2**40)
         if frame.kind != "prepared" or frame.fields.get("basis") != basis:
             return None
-        return _from_value(Decoder(frame.payload, trusted=True).value(frame.fields.get("content")), exercise)
-    except (OSError, WireError, KeyError, TypeError, ValueError):
+        return _from_content(frame.fields["content"], Decoder(frame.payload, trusted=True).value, exercise)
+    except (OSError, WireError, LookupError, TypeError, ValueError, AttributeError):
         return None  # no entry, or one that is damaged or old: made again
 
 
-def _as_value(prepared: Prepared) -> Value:
-    checks = {
+def _content(prepared: Prepared, node: Callable[[Value], wire.Node]) -> wire.Node:
+    """Return prepared data as JSON data, with a node for every value in it."""
+
+    def mapping(values: Mapping[str, Value]) -> wire.Node:
+        return {name: node(value) for name, value in values.items()}
+
+    def plain(answer: Answer) -> wire.Node:
+        failure = answer.failure
+        if failure is None:
+            return [node(answer.value)]
+        return [str(failure.verdict), failure.message, failure.type, list(failure.lineage)]
+
+    checks: wire.Node = {
         name: [
-            [case.number, dict(case.inputs), case.regime, expected.value, dict(expected.facts)]
+            [case.number, mapping(case.inputs), case.regime, node(expected.value), mapping(expected.facts)]
             for case, expected in zip(check.cases, check.expected, strict=True)
         ]
         for name, check in prepared.checks.items()
     }
-    mistakes = [
+    mistakes: wire.Node = [
         [
             mistake.name,
             mistake.feedback,
-            {name: [[_answer_as_value(a) for a in case] for case in cases] for name, cases in mistake.answers.items()},
+            {name: [[plain(answer) for answer in case] for case in cases] for name, cases in mistake.answers.items()},
         ]
         for mistake in prepared.mistakes
     ]
     return [checks, mistakes]
 
 
-def _from_value(value: Value, exercise: Exercise) -> Prepared:
+def _from_content(content: wire.Node, value: Callable[[wire.Node], Value], exercise: Exercise) -> Prepared:
+    """Return the prepared data; values are read in the order in which they were written, that of their buffers."""
+
+    def mapping(nodes: wire.Node) -> dict[str, Value]:
+        return {name: value(node) for name, node in cast(dict[str, wire.Node], nodes).items()}
+
+    def answer(parts: list[wire.Node]) -> Answer:
+        if len(parts) == 1:
+            return Answer(value(parts[0]))
+        verdict, message, kind, lineage = cast(tuple[str, str, str, list[str]], parts)
+        return Answer(failure=Failure(Verdict(verdict), message, kind, tuple(lineage)))
+
     arguments = tuple(exercise.function.parameters)
-    checks_data, mistakes_data = cast(list[Value], value)
+    rows_of, mistakes_data = cast(tuple[dict[str, list[list[wire.Node]]], list[wire.Node]], content)
     checks = {}
-    for name, rows in cast(dict[str, list[list[Value]]], checks_data).items():
-        cases = [Case(cast(int, r[0]), cast(dict[str, Value], r[1]), arguments, cast(str, r[2])) for r in rows]
-        expected = [Expected(r[3], cast(dict[str, Value], r[4])) for r in rows]
+    for name, rows in rows_of.items():
+        cases, expected = [], []
+        for number, inputs, regime, outcome, facts in rows:
+            cases.append(Case(cast(int, number), mapping(inputs), arguments, cast(str, regime)))
+            expected.append(Expected(value(outcome), mapping(facts)))
         checks[name] = PreparedCheck(tuple(cases), tuple(expected))
     mistakes = []
-    for name, feedback, answers in cast(list[tuple[str, str, dict[str, list[list[Value]]]]], mistakes_data):
-        per_check = {
-            check: tuple(tuple(map(_answer_from_value, case)) for case in cases) for check, cases in answers.items()
-        }
+    for name, feedback, answers in cast(list[tuple[str, str, dict[str, list[list[list[wire.Node]]]]]], mistakes_data):
+        per_check = {check: tuple(tuple(map(answer, case)) for case in cases) for check, cases in answers.items()}
         mistakes.append(Mistake(name, feedback, per_check))
     return Prepared(checks, tuple(mistakes))
-
-
-def _answer_as_value(answer: Answer) -> Value:
-    failure = answer.failure
-    return (
-        [answer.value]
-        if failure is None
-        else [str(failure.verdict), failure.message, failure.type, list(failure.lineage)]
-    )
-
-
-def _answer_from_value(value: Value) -> Answer:
-    parts = cast(Sequence[Value], value)
-    if len(parts) == 1:
-        return Answer(parts[0])
-    verdict, message, kind, lineage = cast(tuple[str, str, str, list[str]], parts)
-    return Answer(failure=Failure(Verdict(verdict), message, kind, tuple(lineage)))

@@ -1,6 +1,6 @@
 """Outcomes as a person wants to see them: what to show of each check, and the case that failed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from grader.model import Answer, CheckResult, Counterexample, ExerciseResult, Outcome, Verdict
@@ -29,14 +29,34 @@ def present(task: Task, judged: Mapping[str, Judged], mistakes: Mapping[str, Mis
         points_hidden=sum((check.points for check in checks if check.visibility == "hidden"), Fraction(0)),
         checks=checks,
         answer_file=task.answer_file,
-        untouched=any(_is_untouched(item) for item in judged.values()),
+        untouched=_is_untouched(judged.values()),
         errors=tuple(f"{task.id}, {item.error}" for item in judged.values() if item.error),
     )
 
 
-def _is_untouched(judged: Judged) -> bool:
-    failures = [answer.failure for answers in judged.answers for answer in answers]
-    return bool(failures) and all(failure is not None and failure.type == _UNTOUCHED for failure in failures)
+def not_judged(task: Task, error: str) -> ExerciseResult:
+    """Return the result of an exercise that could not be judged at all: no score, and the error in full."""
+    return ExerciseResult(
+        id=task.id,
+        title=task.exercise.title,
+        topic=task.topic,
+        section=task.section,
+        verdict=Verdict.JUDGE_ERROR,
+        score=None,
+        points=task.exercise.points,
+        checks=(),
+        points_hidden=task.exercise.points - task.exercise.public_points,
+        answer_file=task.answer_file,
+        errors=(f"{task.id}: {error}",),
+    )
+
+
+def _is_untouched(judged: Iterable[Judged]) -> bool:
+    """Return whether every call ended as a stub's does; checks that were skipped say nothing."""
+    run = [item for item in judged if not (item.stopped and item.stopped.verdict is Verdict.SKIPPED)]
+    failures = [answer.failure for item in run for answers in item.answers for answer in answers]
+    whole = bool(failures) and not any(item.stopped or item.error for item in run)
+    return whole and all(failure is not None and failure.type == _UNTOUCHED for failure in failures)
 
 
 def _present_check(task: Task, check: CheckItem, judged: Judged, mistake: Mistake | None) -> CheckResult:

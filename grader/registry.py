@@ -58,8 +58,16 @@ def load(family: str, name: str) -> type:
     for point in entry_points(group=f"grader.{family}", name=name):
         kind = point.load()
         if isinstance(kind, type):
-            return kind
+            return _named(kind, name)
     raise UnknownKind(family, name)
+
+
+def _named(kind: type, name: str) -> type:
+    # What is kept of a description names a kind by its own name, so that must be the one under which it is found.
+    own = kind.__dict__.get("kind")
+    if own != name:
+        raise TypeError(f"{kind.__module__}.{kind.__name__} is installed as {name!r}, but its `kind` is {own!r}")
+    return kind
 
 
 def _only_kind(members: dict[str, object], module: str) -> type:

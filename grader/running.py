@@ -1,7 +1,9 @@
 """A run over some exercises of a course: answers found, workers kept ahead, one report."""
 
 import json
+import traceback
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -10,8 +12,9 @@ from grader.course import Course
 from grader.errors import AuthoringError, GraderError, JudgeError
 from grader.executors import Executor
 from grader.grading import grade
-from grader.model import ExerciseResult, Report, TopicScore, Verdict
-from grader.preparing import prepare
+from grader.model import ExerciseResult, Report, TopicScore
+from grader.preparing import Prepared, prepare
+from grader.presenting import not_judged
 from grader.sandbox.records import dataclass
 from grader.scoring import total
 from grader.spec.files import load_exercise
@@ -61,24 +64,29 @@ class Options:
     reveal: bool = False
 
 
-def run(course: Course, requests: Sequence[Request], executor: Executor, options: Options) -> Iterator[Result]:
-    """Yield the result of each request in turn, or what is wrong with it; one bad exercise loses no other's result."""
+def run(
+    course: Course, requests: Sequence[Request], executor: Executor, options: Options
+) -> Iterator[tuple[int, Result]]:
+    """Yield the place of each request and its result, or what is wrong with it, as soon as it is there.
+
+    One bad exercise loses no other's result, and neither does an answer that hangs.
+    """
     if len(requests) == 1:
         executor.warm(1)
-        yield _finish(_prepared(course, requests[0], options), executor)
+        yield 0, _finish(_prepared(course, requests[0], options), executor)
         return
-    from concurrent.futures import ThreadPoolExecutor  # one exercise needs no threads
+    from concurrent.futures import Future, ThreadPoolExecutor, as_completed  # one exercise needs no threads
 
     executor.warm(SIDE_BY_SIDE)
     pool = ThreadPoolExecutor(SIDE_BY_SIDE)
+    places: dict[Future[Result], int] = {}
     try:
         # What the author wrote runs here, one after the other; only judging goes side by side.
-        futures = []
         for place, request in enumerate(requests):
-            futures.append(pool.submit(_finish, _prepared(course, request, options), executor))
+            places[pool.submit(_finish, _prepared(course, request, options), executor)] = place
             executor.warm(min(SIDE_BY_SIDE, len(requests) - place - 1))
-        for future in futures:
-            yield future.result()
+        for future in as_completed(places):
+            yield places[future], future.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # after Ctrl-C nobody waits for an answer that hangs
 
@@ -92,24 +100,23 @@ def _prepared(course: Course, request: Request, options: Options) -> Task | Resu
     except GraderError as error:
         return error
     topic, section = course.place(name)
-    shown = _relative(request.file)
+    bare = Task(
+        id=name,
+        exercise=exercise,
+        prepared=Prepared({}, ()),
+        submission=submission,
+        topic=topic.id,
+        section=section.title,
+        seed=options.seed,
+        answer_file=_relative(request.file),
+        is_courses_own=request.file == course.answer_file(name),
+        reveal=options.reveal,
+    )
     try:
-        task = Task(
-            id=name,
-            exercise=exercise,
-            prepared=prepare(course, name, exercise, options.seed),
-            submission=submission,
-            topic=topic.id,
-            section=section.title,
-            seed=options.seed,
-            answer_file=shown,
-            reveal=options.reveal,
-        )
+        task = replace(bare, prepared=prepare(course, name, exercise, options.seed))
         return task.only(options.case) if options.case else task
     except JudgeError as error:
-        verdict, errors = Verdict.JUDGE_ERROR, (f"{name}: {error}",)
-        title, points, where = exercise.title, exercise.points, (topic.id, section.title)
-        return ExerciseResult(name, title, *where, verdict, None, points, (), answer_file=shown, errors=errors)
+        return not_judged(bare, str(error))
     except GraderError as error:
         return error
 
@@ -119,8 +126,10 @@ def _finish(task: Task | Result, executor: Executor) -> Result:
         return task
     try:
         return grade(task, executor)
-    except GraderError as error:
-        return error
+    except JudgeError as error:
+        return not_judged(task, str(error))
+    except Exception as error:  # a fault of ours, told in full; it must not take other results along
+        return not_judged(task, "".join(traceback.format_exception(error)).rstrip())
 
 
 def _relative(file: Path) -> str:

@@ -5,10 +5,11 @@ It lies in `.grade/state.json`, is never graded, and can be deleted at any time.
 
 import json
 from dataclasses import asdict, replace
+from fractions import Fraction
 from pathlib import Path
 
 from grader.course import Course
-from grader.model import ExerciseResult
+from grader.model import ExerciseResult, Verdict
 from grader.sandbox.records import dataclass
 from grader.spec.store import write
 
@@ -35,9 +36,26 @@ def read(course: Course) -> dict[str, Progress]:
     """Return what is remembered, by exercise; nothing where there is no memory or it is damaged."""
     try:
         data = json.loads(_file(course).read_bytes())
-        return {str(name): Progress(**fields) for name, fields in data.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        return {name: _progress(fields) for name, fields in data.items()}
+    except (OSError, ValueError, ArithmeticError, TypeError, AttributeError, RecursionError):
         return {}
+
+
+def _progress(fields: dict[str, object]) -> Progress:
+    """Return what is remembered of one exercise.
+
+    Raises
+    ------
+    ValueError, ArithmeticError, TypeError
+        if the data are not what `_save` writes.
+    """
+    progress = Progress(**fields)  # type: ignore[arg-type] # looked at below
+    if type(progress.hints) is not int or progress.hints < 0:
+        raise ValueError("hints are counted")
+    if progress.verdict:
+        for read, text in ((Verdict, progress.verdict), (Fraction, progress.score), (Fraction, progress.points)):
+            read(text)
+    return progress
 
 
 def remember_hints(course: Course, exercise: str, count: int) -> None:

@@ -29,6 +29,8 @@ class Task:
         which the prepared data were made with; shown in replay commands.
     answer_file : str
         as the student knows it.
+    is_courses_own : bool
+        whether that is the file in which the course expects the answer.
     reveal : bool
         whether the details of hidden checks may be shown.
     replay : str
@@ -43,6 +45,7 @@ class Task:
     section: str
     seed: int
     answer_file: str
+    is_courses_own: bool = True
     reveal: bool = False
     replay: str = ""
 

@@ -53,7 +53,7 @@ class Worker:
     """A worker process and the frames that it sends.
 
     One thread reads and one writes, so that a deadline holds on every system whatever the worker does; at most two
-    frames wait, so that a worker cannot fill the grader's memory.
+    frames wait either way, so that a worker cannot fill the grader's memory.
 
     Attributes
     ----------
@@ -64,7 +64,9 @@ class Worker:
     def __init__(self) -> None:
         self.payload_cap = _FIRST_CAP
         self._frames: queue.Queue[Frame | BaseException] = queue.Queue(maxsize=1)
-        self._requests: queue.Queue[bytes | None] = queue.Queue(maxsize=100)
+        self._requests: queue.Queue[bytes | None] = queue.Queue(maxsize=2)
+        self._over = False  # the stream from the worker is at its end
+        self._ending = False
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(WORKER), str(ROOT), *_package_folders()],
             stdin=subprocess.PIPE,
@@ -81,14 +83,20 @@ class Worker:
     def _read_all(self) -> None:
         assert self._process.stdout is not None
         source = self._process.stdout.fileno()
-        while True:
+
+        def read_some(size: int) -> bytes:
+            data = b"" if self._ending else os.read(source, size)
+            self._over = not data
+            return data
+
+        found: Frame | BaseException | None = None
+        while not (self._ending or isinstance(found, BaseException)):
             try:
-                frame = wire.read(lambda size: os.read(source, size), lambda: self.payload_cap)
+                found = wire.read(read_some, lambda: self.payload_cap)
             except Exception as error:  # whatever it is, it is told to the one who waits, and is the end
-                self._process.stdout.close()
-                self._frames.put(error)
-                return
-            self._frames.put(frame)
+                found = error
+            self._frames.put(found)
+        self._process.stdout.close()
 
     def _write_all(self) -> None:
         assert self._process.stdin is not None
@@ -119,12 +127,15 @@ class Worker:
         Raises
         ------
         TimeIsUp
-            if there is none by `deadline`, a time of `time.monotonic`.
+            if there is none by `deadline`, a time of `time.monotonic`; after it none is taken, whatever has come.
         WireError
             if the stream has ended or is no stream of frames.
         """
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeIsUp
         try:
-            found = self._frames.get(timeout=max(0.0, deadline - time.monotonic()))
+            found = self._frames.get(timeout=left)
         except queue.Empty:
             raise TimeIsUp from None
         if isinstance(found, BaseException):
@@ -137,10 +148,10 @@ class Worker:
         Returns
         -------
         int or None
-            the exit status, negative for a signal; None if the process still ran.
+            the exit status, negative for a signal; None if the process or its stream still ran.
         """
         try:
-            status = self._process.wait(timeout=0.2) if self._ended() else self._process.poll()
+            status = self._process.wait(timeout=0.2) if self._over else None
         except subprocess.TimeoutExpired:
             status = None
         with contextlib.suppress(ProcessLookupError, PermissionError):  # the process may be gone already
@@ -152,21 +163,15 @@ class Worker:
         self._let_threads_end()
         return status
 
-    def _ended(self) -> bool:
-        """Return whether the stream from the worker is at its end, so that its exit is near."""
-        try:
-            return isinstance(self._frames.queue[0], wire.WireError)
-        except IndexError:
-            return False
-
     def _let_threads_end(self) -> None:
+        """Make room for what each thread may have in hand; a process that left the group may still be writing."""
+        self._ending = True
         with contextlib.suppress(queue.Empty):
             while True:
                 self._requests.get_nowait()
         self._requests.put(None)
         with contextlib.suppress(queue.Empty):
-            while not isinstance(self._frames.get(timeout=0.05), BaseException):
-                pass
+            self._frames.get_nowait()
 
 
 def _package_folders() -> list[str]:

@@ -6,28 +6,32 @@ from collections.abc import Iterator, Mapping
 from grader.spec.exercise import Exercise, ValueDescription
 
 _WIDTH = 88
+_COMMANDS = (("grade show", "the statement"), ("grade", "check this answer"), ("grade hint", "the next hint"))
 
 
 def stub(exercise_id: str, exercise: Exercise) -> str:
     """Return the text of a stub: signature and docstring of the description, and a body that says what to do."""
     function = exercise.function
-    inside = "\n".join(["", *_docstring(exercise)]).replace("\n", "\n    ").replace("\n    \n", "\n\n")
-    return f'''"""{exercise.title}.
-
-grade show {exercise_id}    the statement
-grade {exercise_id}         check this answer
-grade hint {exercise_id}    the next hint
-"""
+    head = [f"{exercise.title}.", "", *(f"{command} {exercise_id}".ljust(26) + what for command, what in _COMMANDS), ""]
+    inside = [function.about, "", *_docstring(exercise), ""]
+    return f"""{_quoted(head)}
 
 import numpy as np
 
 
 def {function.name}({", ".join(function.parameters)}):
-    """{function.about}
-{inside}
-    """
+{_quoted(inside, "    ")}
     raise NotImplementedError("write your answer here, in place of this line")
-'''
+"""
+
+
+def _quoted(lines: list[str], indent: str = "") -> str:
+    """Return lines as a docstring that says just them, backslashes and quotes included."""
+    text = "\n".join(indent * bool(line and place) + line for place, line in enumerate(lines)) + indent
+    if '"""' in text:
+        text = text.replace("\\", "\\\\").replace('"""', r"\"\"\"")
+    raw = "r" if "\\" in text and '\\"' not in text else ""
+    return f'{indent}{raw}"""{text}"""'
 
 
 def _docstring(exercise: Exercise) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from grader.checks._arrays import widened
 from grader.checks._contract import Check, Conditions, Expected, Reference, raised
 from grader.errors import JudgeError
 from grader.model import Answer, Call, Case, Outcome, Verdict
@@ -14,6 +15,10 @@ from grader.notation import show
 from grader.sandbox.values import Noted, RandomState, Value
 
 _NUMBERS: Final = (np.ndarray, np.number, np.bool_, int, float, complex)
+_REMARKS: Final = {
+    "numpy.matrix": "returned a numpy.matrix, which NumPy advises against; it was read as an array",
+    "longdouble": "returned a long double; it was read as a float",
+}
 _ALIKE: Final = 1e-6
 """Relative difference below which two wrong answers are taken for the same."""
 
@@ -86,20 +91,31 @@ def alike(mine: Value, theirs: Value) -> bool:
     if isinstance(mine, dict) and isinstance(theirs, dict):
         return mine.keys() == theirs.keys() and all(alike(mine[key], theirs[key]) for key in mine)
     if isinstance(mine, _NUMBERS) and isinstance(theirs, _NUMBERS):
-        first, second = np.asarray(mine), np.asarray(theirs)
+        first, second = widened(mine), widened(theirs)
         return first.shape == second.shape and bool(np.allclose(first, second, rtol=_ALIKE, atol=0, equal_nan=True))
     return type(mine) is type(theirs) and bool(mine == theirs)
 
 
 def bare(value: Value) -> tuple[Value, tuple[str, ...]]:
-    """Return a value without the mark of an unusual form, and the remark that the form deserves."""
-    if not isinstance(value, Noted):
-        return value, ()
-    remark = {
-        "numpy.matrix": "returned a numpy.matrix, which NumPy advises against; it was read as an array",
-        "longdouble": "returned a long double; it was read as a float",
-    }
-    return value.value, (remark[value.form],)
+    """Return a value without the marks of unusual forms, and a remark on each of these forms."""
+    forms: dict[str, None] = {}
+    plain = _unmarked(value, forms)
+    return plain, tuple(_REMARKS[form] for form in forms)
+
+
+def _unmarked(value: Value, forms: dict[str, None]) -> Value:
+    match value:
+        case Noted():
+            forms[value.form] = None
+            return _unmarked(value.value, forms)
+        case list():
+            return [_unmarked(item, forms) for item in value]
+        case tuple():
+            return tuple(_unmarked(item, forms) for item in value)
+        case dict():
+            return {key: _unmarked(item, forms) for key, item in value.items()}
+        case _:
+            return value
 
 
 def wrong(message: str, error: float | None = None, allowed: float | None = None) -> Outcome:

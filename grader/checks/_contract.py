@@ -12,6 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, fields
 from typing import ClassVar, Final, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.checks._arrays import widened
 from grader.errors import JudgeError
 from grader.fields import Described
 from grader.model import Answer, Call, Case, Outcome, Tolerance, Verdict
@@ -119,6 +123,7 @@ class Check(Described, ABC):
         return iter(())
 
 
+@np.errstate(all="ignore")  # what overflows gives inf, which is judged
 def evaluate(formula: Expression, case: Case, **more: Value) -> object:
     """Return the value of a formula over a case's inputs and what else is named.
 
@@ -129,9 +134,37 @@ def evaluate(formula: Expression, case: Case, **more: Value) -> object:
     """
     names = {**case.inputs, **more}
     try:
-        return formula.evaluate({name: realise(names[name]) for name in formula.names & names.keys()})
+        return formula.evaluate({name: realise(names[name]) for name in formula.mentions & names.keys()})
     except ExpressionError as error:
         raise JudgeError(str(error)) from error
+
+
+def reals(formula: Expression, case: Case, **more: Value) -> NDArray[np.float64]:
+    """Return the value of a formula as an array of real numbers; nan and inf are among them.
+
+    Raises
+    ------
+    JudgeError
+        if it cannot be evaluated, or has another value.
+    """
+    array = widened(evaluate(formula, case, **more))
+    if array.dtype.kind != "f":
+        raise JudgeError(f"the value of {formula.text!r} is not made of real numbers")
+    return array.astype(np.float64, copy=False)
+
+
+def real(formula: Expression, case: Case, **more: Value) -> float:
+    """Return the value of a formula as one real number, which may be nan or inf.
+
+    Raises
+    ------
+    JudgeError
+        if it cannot be evaluated, or has another value.
+    """
+    array = reals(formula, case, **more)
+    if array.ndim:
+        raise JudgeError(f"{formula.text!r} has shape {array.shape}, where one number is needed")
+    return float(array)
 
 
 def raised(answer: Answer) -> Outcome:

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.checks._arrays import widened
 from grader.checks._comparison import wrong
 from grader.model import Outcome
 from grader.notation import describe
@@ -15,7 +16,7 @@ _IMAGINARY = 1e-12
 
 @dataclass(frozen=True)
 class Numbers:
-    """An answer as an array of the expected shape, with remarks that cost nothing."""
+    """An answer as an array of floats or complex numbers of the expected shape, with remarks that cost nothing."""
 
     array: NDArray[np.generic]
     notes: tuple[str, ...] = ()
@@ -28,27 +29,27 @@ def numbers(value: Value, expected: NDArray[np.generic]) -> Numbers | Outcome:
         return array
     if array.shape != expected.shape:
         return wrong(_shape_message(array.shape, expected.shape))
+    if not np.all(np.isfinite(array)):
+        return wrong(_not_finite(array))
     notes: tuple[str, ...] = ()
     if array.dtype.kind == "c" and expected.dtype.kind != "c":
-        if array.size and np.max(np.abs(array.imag)) > _IMAGINARY * np.max(np.abs(array)):
+        if array.size and np.max(np.abs(array.imag)) > _IMAGINARY * np.max(np.abs(array.real)):
             return wrong(f"returned complex numbers, expected real ones{_entry(np.abs(array.imag))}")
         if array.size:
             notes = ("returned complex numbers whose imaginary part is zero; they were read as real",)
         array = array.real
-    if not np.all(np.isfinite(array)):
-        return wrong(_not_finite(array))
     return Numbers(array, notes)
 
 
 def as_reference(value: Value) -> NDArray[np.generic] | None:
-    """Return an expected value as an array of finite numbers, or None if it is no such thing."""
+    """Return an expected value as an array of finite floats or complex numbers, or None if it is no such thing."""
     if value is None or isinstance(value, str | dict | Handle | Opaque):
         return None
     try:
-        array = np.asarray(value)
+        array = widened(value)
     except ValueError:
         return None
-    return array if array.dtype.kind in "iufc" and bool(np.all(np.isfinite(array))) else None
+    return array if array.dtype.kind in "fc" and bool(np.all(np.isfinite(array))) else None
 
 
 def _as_array(value: Value, expected: NDArray[np.generic]) -> NDArray[np.generic] | Outcome:
@@ -63,12 +64,12 @@ def _as_array(value: Value, expected: NDArray[np.generic]) -> NDArray[np.generic
         case tuple() if expected.ndim == 0:
             return wrong(f"returned a tuple of {len(value)}, expected {wanted}")
     try:
-        array = np.asarray(value)
+        array = widened(value)
     except ValueError:
         return wrong(f"returned a list whose rows have different lengths, expected {wanted}")
     if array.dtype.kind == "b":
         return wrong(f"returned {describe(array if array.ndim else array[()])}, expected {wanted}")
-    if array.dtype.kind not in "iufc":
+    if array.dtype.kind not in "fc":
         return wrong(f"returned a {type(value).__name__} that holds more than numbers, expected {wanted}")
     return array
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checks._comparison import Comparison, wrong
-from grader.checks._contract import Conditions, Expected, evaluate
+from grader.checks._contract import Conditions, Expected, real
 from grader.checks._numbers import as_reference, numbers
 from grader.errors import JudgeError
 from grader.fields import Bounds, Formula
@@ -40,10 +40,13 @@ class AllClose(Comparison):
         array = as_reference(value)
         if array is None:
             raise JudgeError("the reference solution's value is not made of finite numbers")
+        scale = self._scale(array, case)
+        if scale is not None and not 0.0 <= scale < np.inf:
+            raise JudgeError(f"the scale of the tolerance is {scale}, where a finite number from 0 on is needed")
         return {
             "rtol": conditions.tolerance.rtol if self.rtol is None else self.rtol,
             "atol": conditions.tolerance.atol if self.atol is None else self.atol,
-            "scale": self._scale(array, case),
+            "scale": scale,
         }
 
     def _scale(self, array: NDArray[np.generic], case: Case) -> float | None:
@@ -55,10 +58,7 @@ class AllClose(Comparison):
             case "unit":
                 return 1.0
             case formula:
-                scale = float(cast(float, evaluate(formula, case)))
-                if not 0.0 <= scale < np.inf:
-                    raise JudgeError(f"the scale {formula.text!r} is {scale}")
-                return scale
+                return real(formula, case)
 
     def compare(self, value: Value, expected: Expected, case: Case) -> Outcome:
         """Compare entry by entry, and name the entry that is furthest beyond what is allowed."""
@@ -69,11 +69,11 @@ class AllClose(Comparison):
         if isinstance(got, Outcome):
             return got
         rtol, atol, scale = (expected.facts[name] for name in ("rtol", "atol", "scale"))
-        magnitude = np.abs(want)
+        with np.errstate(over="ignore"):  # a difference beyond the largest float is inf, and wrong
+            error, magnitude = np.abs(np.subtract(got.array, want)), np.abs(want)
         allowed = cast(float, rtol) * magnitude + cast(float, atol) * (
             magnitude if scale is None else cast(float, scale)
         )
-        error = np.abs(np.subtract(got.array, want))
         if not want.size or bool(np.all(error <= allowed)):
             return Outcome(notes=got.notes)
         return _off(error, np.asarray(allowed))
@@ -84,4 +84,4 @@ def _off(error: NDArray[np.floating], allowed: NDArray[np.floating]) -> Outcome:
     place = [int(index) for index in worst]
     size, limit = float(error[worst]), float(allowed[worst])
     where = f" at {place}" if place else ""
-    return wrong(f"off by {size:.2g}{where}; allowed {limit:.2g}", size, limit)
+    return wrong(f"off by {size:.2g}{where}; allowed {limit:.2g}", size if np.isfinite(size) else None, limit)

@@ -7,6 +7,7 @@ import numpy as np
 
 from grader.checks._comparison import Comparison
 from grader.checks._contract import Conditions, Expected
+from grader.checks._numbers import as_reference
 from grader.checks.allclose import AllClose
 from grader.errors import JudgeError
 from grader.fields import Bounds
@@ -43,10 +44,15 @@ class Determinant(Comparison):
 
     def remember(self, case: Case, value: Value, conditions: Conditions) -> Mapping[str, Value]:
         """Return the tolerances and the product of the rows' norms."""
+        number = as_reference(value)
+        if number is None or number.ndim:
+            raise JudgeError("the reference solution's value is not one finite number")
         matrix = np.asarray(case.inputs[self.matrix])
         if matrix.ndim != 2 or matrix.dtype.kind not in "iufc":
             raise JudgeError(f"the input {self.matrix!r} is not a matrix")
         bound = float(np.prod(np.linalg.norm(matrix.astype(np.complex128), axis=1)))
+        if not np.isfinite(bound):
+            raise JudgeError(f"the product of the norms of the rows of {self.matrix!r} is {bound}: it is no scale")
         return {"rtol": self.rtol, "atol": self.atol, "scale": bound}
 
     def compare(self, value: Value, expected: Expected, case: Case) -> Outcome:

@@ -8,8 +8,9 @@ from typing import ClassVar, Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.checks._arrays import widened
 from grader.checks._comparison import bare, wrong
-from grader.checks._contract import Check, Conditions, Expected, Need, Reference, evaluate, raised
+from grader.checks._contract import Check, Conditions, Expected, Need, Reference, raised, reals
 from grader.checks._numbers import numbers
 from grader.errors import JudgeError
 from grader.fields import Formula
@@ -62,7 +63,7 @@ class Distribution(Check):
     def prepare(self, case: Case, reference: Reference, conditions: Conditions) -> Expected:
         """Return the critical values of both stages and the streams of the fresh draws."""
         n = case.inputs.get(self.size)
-        if not isinstance(n, int) or n < 1 or _generator(case) is None:
+        if not isinstance(n, int) or n < 1 or self.size not in case.arguments or _generator(case) is None:
             raise JudgeError(f"a distribution needs a generator among the inputs, and a size in {self.size!r}")
         level = ALPHA / max(conditions.tests, _TESTS)
         facts: dict[str, Value] = {
@@ -111,7 +112,9 @@ class Distribution(Check):
 
     def _test(self, draws: NDArray[np.float64], limits: Sequence[float], case: Case) -> Outcome:
         order = np.sort(draws)
-        u = np.asarray(evaluate(self.cdf, case, x=order), dtype=np.float64)
+        u = reals(self.cdf, case, x=order)
+        if u.shape != order.shape:
+            raise JudgeError(f"{self.cdf.text!r} does not give one number for every x")
         outside = ~((u >= 0) & (u <= 1))
         if outside.any():
             return wrong(f"the draw {order[outside][0]:.6g} lies outside the range of the distribution")
@@ -160,7 +163,7 @@ def _generator(case: Case) -> str | None:
 
 
 def _draws(answer: Answer) -> NDArray[np.float64]:
-    return np.asarray(bare(answer.value)[0], dtype=np.float64)
+    return widened(bare(answer.value)[0]).real.astype(np.float64, copy=False)
 
 
 def _refused(answer: Answer, n: int) -> Outcome | None:

@@ -36,11 +36,13 @@ class Exact(Comparison):
         got, want = _plain(value), _plain(expected.value)
         if got is None and want is not None:
             return wrong("returned None: is a `return` missing?")
-        if _kind(got) != _kind(want):
-            return wrong(f"returned {describe(value)}, expected {describe(expected.value)}{_float_hint(got, want)}")
-        if got != want:
-            return wrong(f"returned {show(value)}, expected {show(expected.value)}")
-        return Outcome()
+        alike = _kind(got) == _kind(want)
+        if alike and got == want:
+            return Outcome()
+        found, wanted = describe(value), describe(expected.value)
+        if alike or found == wanted:
+            found, wanted = show(value), show(expected.value)
+        return wrong(f"returned {found}, expected {wanted}{'' if alike else _float_hint(got, want)}")
 
 
 def _plain(value: Value) -> Value:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, cast
 import numpy as np
 
 from grader.checks._comparison import Comparison, wrong
-from grader.checks._contract import Conditions, Expected, evaluate
+from grader.checks._contract import Conditions, Expected, real, reals
 from grader.checks._numbers import as_reference, numbers
 from grader.errors import JudgeError
 from grader.fields import Bounds, Formula
@@ -51,7 +51,7 @@ class Objective(Comparison):
         point = as_reference(value)
         if point is None:
             raise JudgeError("the reference solution's minimiser is not made of finite numbers")
-        optimum = float(cast(float, evaluate(self.value, case, answer=point)))
+        optimum = real(self.value, case, answer=point)
         if not np.isfinite(optimum):
             raise JudgeError(f"{self.value.text!r} is {optimum} at the reference solution's minimiser")
         return {"optimum": optimum}
@@ -65,8 +65,7 @@ class Objective(Comparison):
         if isinstance(got, Outcome):
             return got
         optimum = cast(float, expected.facts["optimum"])
-        with np.errstate(all="ignore"):
-            reached = float(cast(float, evaluate(self.value, case, answer=got.array)))
+        reached = real(self.value, case, answer=got.array)
         excess, unit = reached - optimum, 1 + abs(optimum)
         if excess < -self.below * unit:
             raise JudgeError(f"an answer is better than the reference solution by {-excess:.2g}: it is not optimal")
@@ -78,7 +77,8 @@ class Objective(Comparison):
     def _stationary(self, point: Value, unit: float, case: Case, notes: tuple[str, ...]) -> Outcome:
         if self.gradient is None:
             return Outcome(notes=notes)
-        slope = float(np.max(np.abs(np.asarray(evaluate(self.gradient, case, answer=point), dtype=float)), initial=0.0))
+        slope = float(np.max(np.abs(reals(self.gradient, case, answer=point)), initial=0.0))
         if not slope <= self.stationarity * unit:
-            return wrong("the gradient is not zero there", slope, self.stationarity * unit)
+            error = slope if np.isfinite(slope) else None
+            return wrong("the gradient is not zero there", error, self.stationarity * unit)
         return Outcome(notes=notes)

@@ -58,10 +58,11 @@ class Raises(Check):
         if failure.verdict is not Verdict.RAISED:
             return Outcome(failure.verdict, failure.message, wanted)
         if self.exception not in failure.lineage:
-            message = f"raised {failure.type} ({failure.message}), where a {self.exception} should be raised"
+            message = f"{failure.message}, where a {self.exception} should be raised"
             return Outcome(Verdict.RAISED, message, wanted)
-        if self.match and not re.search(self.match, failure.message):
-            message = f"raised {failure.type} with the message {failure.message!r}, which should say why: {self.match}"
+        said = failure.message.removeprefix(f"raised {failure.type}").removeprefix(": ")
+        if self.match and not re.search(self.match, said):
+            message = f"{failure.message}, where the message should say why: {self.match}"
             return Outcome(Verdict.WRONG_ANSWER, message, wanted)
         return Outcome(expected=wanted)
 

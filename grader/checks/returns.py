@@ -35,6 +35,10 @@ class Returns(Comparison):
         for name, comparison in self.fields.items():
             yield from ((f"{name}.{field}", formula) for field, formula in comparison.formulas())
 
+    def own_names(self) -> frozenset[str]:
+        """Return the names that the formulas of the fields may use beside the inputs."""
+        return frozenset().union(*(comparison.own_names() for comparison in self.fields.values()))
+
     def inputs_named(self) -> Iterator[tuple[str, str]]:
         """Yield the inputs that the fields name."""
         for name, comparison in self.fields.items():

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from grader.authoring.stubs import stub
+from grader.errors import UsageError
 from grader.spec.files import load_course, load_exercise
 
 
@@ -22,7 +23,12 @@ def stub_command(names: tuple[str, ...], *, write: bool) -> None:
     for name in [course.find(name) for name in names]:
         text = stub(name, load_exercise(course, name))
         if write:
-            course.answer_file(name).write_text(text, encoding="utf-8")
-            click.echo(f"wrote {course.answer_file(name).relative_to(course.folder)}")
+            file = course.answer_file(name)
+            shown = file.relative_to(course.folder)
+            try:
+                file.write_text(text, encoding="utf-8")
+            except OSError as error:
+                raise UsageError(f"{shown} cannot be written: {error.strerror}") from None
+            click.echo(f"wrote {shown}")
         else:
             click.echo(text, nl=False)

@@ -70,17 +70,17 @@ def _run(
     course: Course, requests: list[running.Request], executor: Executor, options: running.Options
 ) -> tuple[list[ExerciseResult], list[GraderError], bool]:
     """Return what could be graded, the faults of the rest, and whether it was cut short; what is finished is kept."""
-    results: list[ExerciseResult] = []
-    faults: list[GraderError] = []
+    found: dict[int, running.Result] = {}
+    interrupted = False
     try:
-        for result in running.run(course, requests, executor, options):
-            if isinstance(result, GraderError):
-                faults.append(result)
-            else:
-                results.append(result)
+        for place, result in running.run(course, requests, executor, options):
+            found[place] = result  # noqa: PERF403 - one by one, so that what was finished is there after Ctrl-C
     except KeyboardInterrupt:
-        return results, faults, True
-    return results, faults, False
+        interrupted = True
+    in_order = [found[place] for place in sorted(found)]
+    results = [result for result in in_order if isinstance(result, ExerciseResult)]
+    faults = [result for result in in_order if isinstance(result, GraderError)]
+    return results, faults, interrupted
 
 
 def _kind(family: str, name: str, word: str) -> type:
@@ -92,21 +92,23 @@ def _kind(family: str, name: str, word: str) -> type:
 
 
 def _requests(course: Course, names: tuple[str, ...], answers: Path | None) -> list[running.Request]:
-    if not names:
-        return [running.Request(name, answer_file(course, name, answers)) for name in course.exercises]
-    requests = []
-    for name in names:
-        path = Path(name)
-        if path.is_file():
-            requests.append(running.Request(exercise_of(course, path), path))
-        elif path.is_dir() and path.name not in course.exercises:
-            raise UsageError(f"{name} is a folder; `--answers {name}` grades the answers in it")
-        else:
-            if path.suffix == ".py" and len(path.parts) > 1:
-                raise SubmissionNotFound(f"there is no file {name}")
-            exercise = course.find(path.name if path.is_dir() else name)
-            requests.append(running.Request(exercise, answer_file(course, exercise, answers)))
-    return requests
+    """Return what is to be graded, each file once."""
+    requests = [_request(course, name, answers) for name in names or course.exercises]
+    return list({request.file.absolute(): request for request in requests}.values())
+
+
+def _request(course: Course, name: str, answers: Path | None) -> running.Request:
+    path = Path(name)
+    if os.path.isfile(name):  # noqa: PTH113 - unlike pathlib's, it takes any text at all
+        exercise = exercise_of(course, path)
+        own = course.answer_file(exercise)
+        return running.Request(exercise, own if path.resolve() == own.resolve() else path)
+    if os.path.isdir(name) and path.resolve() not in {course.answer_file(e).parent.resolve() for e in course.exercises}:  # noqa: PTH112
+        raise UsageError(f"{name} is a folder; `--answers {name}` grades the answers in it")
+    if path.suffix == ".py" and len(path.parts) > 1:
+        raise SubmissionNotFound(f"there is no file {name}")
+    exercise = course.find(path.resolve().name if os.path.isdir(name) else name)  # noqa: PTH112
+    return running.Request(exercise, answer_file(course, exercise, answers))
 
 
 def _require_writable(out: Path) -> None:

@@ -1,5 +1,7 @@
 """`grade list`: the course at a glance."""
 
+import os
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,9 +19,10 @@ def command() -> int:
     course = load_course(Path.cwd())
     progress = state.read(course)
     faults: list[AuthoringError] = []
-    click.echo(click.style(course.file.title, bold=True))
+    bold = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    click.echo(click.style(course.file.title, bold=True) if bold else course.file.title)
     for topic in course.file.topics:
-        click.echo(f"\n{click.style(topic.title, bold=True)}")
+        click.echo(f"\n{click.style(topic.title, bold=True) if bold else topic.title}")
         for section in topic.sections:
             click.echo(f"  {section.title}")
             for name in section.exercises:

@@ -35,7 +35,7 @@ class Grade(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the name of the command for checking in front of what is no command."""
-        if not (args and (args[0] in (*COMMANDS, _CHECK) or args[0] in ("--help", "--version"))):
+        if not (args and args[0] in (*COMMANDS, _CHECK, "-h", "--help", "--version")):
             args = [_CHECK, *args]
         return super().parse_args(ctx, args)
 

@@ -34,7 +34,7 @@ def command(name: str) -> None:
 def _function(exercise: Exercise) -> list[str]:
     function = exercise.function
     rows = [f"    {function.name}({', '.join(function.parameters)}) -> {kind_of(function.returns)}"]
-    width = max(map(len, function.parameters))
+    width = max(map(len, function.parameters), default=0)
     for name, value in function.parameters.items():
         rows.append(f"        {name:<{width}}  {kind_of(value)}: {value.about}")
     return rows
@@ -50,8 +50,9 @@ def _checks(exercise: Exercise) -> list[str]:
 def _in_colour(head: str, where: str, body: str, file: str) -> None:
     from rich.console import Console
     from rich.markdown import Markdown
+    from rich.text import Text
 
     console = Console(width=min(WIDTH, Console().width), highlight=False)
-    console.print(f"[bold]{head}[/bold]\n[dim]{where}[/dim]\n")
+    console.print(Text(head, style="bold"), Text(where, style="dim"), "", sep="\n")
     console.print(Markdown(body))
-    console.print(f"\nYour answer goes into [cyan]{file}[/cyan]")
+    console.print(Text.assemble("\nYour answer goes into ", (file, "cyan")))

@@ -1,17 +1,22 @@
 """Frames of a worker as answers and failures; what the worker says is checked field by field."""
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Final
+
+import numpy as np
 
 from grader.executors._contract import Loaded
 from grader.model import Answer, Failure, Verdict
 from grader.sandbox.decoder import Decoder
 from grader.sandbox.values import FunctionText, ItemsOnce, Value
-from grader.sandbox.wire import Frame, WireError
+from grader.sandbox.wire import Frame, WireError, printable
 
 _SHOWN: Final = 4_000
 _EXIT: Final = "SystemExit"
 _MEMORY: Final = "MemoryError"
+_INTEGER_CAP: Final = 2**16
+_SIZE_CAP: Final = 2**23
 
 
 class TooMuchOutput(Exception):
@@ -65,6 +70,42 @@ def counted_functions(values: Iterable[Value]) -> Iterator[FunctionText]:
                 yield from counted_functions(value.items)
 
 
+def evaluated(function: FunctionText, arguments: Iterable[Value]) -> object:
+    """Return the value of a counted function, which takes numbers and arrays.
+
+    This runs in the grader, where no deadline ends it. So an integer that is too long for an index goes as a float
+    (a power of it could take hours), and arrays cannot be broadcast to one that no answer could hold.
+
+    Raises
+    ------
+    Exception
+        whatever comes of arguments that do not fit.
+    """
+    numbers = [_number(argument) for argument in arguments]
+    if len(numbers) > 1 and _joint_size(numbers) > _SIZE_CAP:
+        raise ValueError("arrays of these shapes give one that is too large")
+    with np.errstate(all="ignore"):
+        return function.build()(*numbers)
+
+
+def _number(value: Value) -> object:
+    if type(value) is int:
+        return value if abs(value) < _INTEGER_CAP else float(value)
+    array = np.asarray(value) if isinstance(value, list | tuple | np.ndarray) else None
+    if isinstance(value, float | complex | np.number | np.bool_ | bool):
+        return value
+    if array is None or array.dtype.kind not in "biufc":
+        raise TypeError(f"this function takes numbers and arrays of numbers, not {type(value).__name__}")
+    return array
+
+
+def _joint_size(numbers: list[object]) -> int:
+    try:
+        return math.prod(np.broadcast_shapes(*(np.asarray(number).shape for number in numbers)))
+    except ValueError:  # they cannot be broadcast, but may fit in another way, as a matrix and a vector do
+        return 0
+
+
 def loaded(frame: Frame, printed: str) -> Loaded:
     """Return what loading a submission found out.
 
@@ -75,11 +116,11 @@ def loaded(frame: Frame, printed: str) -> Loaded:
     """
     if frame.kind != "loaded":
         raise WireError(f"a {frame.kind[:40]!r} frame where the answer was loaded")
-    names = frame.texts("names")
+    names = _texts(frame, "names")
     if frame.fields.get("found") is not True:
         return Loaded(names=names, printed=printed)
     most = None if frame.fields.get("most") is None else frame.whole("most")
-    parameters, fewest = frame.text("parameters", 500), frame.whole("fewest")
+    parameters, fewest = _text(frame, "parameters", 500), frame.whole("fewest")
     return Loaded(None, True, names, parameters, fewest, most, printed)
 
 
@@ -110,8 +151,8 @@ def failure(frame: Frame) -> Failure:
     WireError
         if the frame does not say.
     """
-    kind, message, lineage = frame.text("type", 200), frame.text("message", 2_000), frame.texts("lineage")
-    trace = frame.text("trace", 10_000)
+    kind, message, lineage = _text(frame, "type", 200), _text(frame, "message", 2_000), _texts(frame, "lineage")
+    trace = _text(frame, "trace", 10_000)
     if _EXIT in lineage:
         return Failure(
             Verdict.RAISED, "called `sys.exit`: a function gives its answer with `return`", kind, lineage, trace
@@ -119,3 +160,11 @@ def failure(frame: Frame) -> Failure:
     if _MEMORY in lineage:
         return Failure(Verdict.MEMORY_LIMIT, f"needs more memory than is allowed ({message})", kind, lineage, trace)
     return Failure(Verdict.RAISED, f"raised {kind}: {message}" if message else f"raised {kind}", kind, lineage, trace)
+
+
+def _text(frame: Frame, name: str, cap: int) -> str:
+    return printable(frame.text(name, cap))
+
+
+def _texts(frame: Frame, name: str) -> tuple[str, ...]:
+    return tuple(map(printable, frame.texts(name)))

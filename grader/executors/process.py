@@ -18,7 +18,7 @@ from grader.model import Answer, Call, Failure, Limits, Submission, Verdict
 from grader.sandbox.decoder import Decoder
 from grader.sandbox.encoder import Encoder
 from grader.sandbox.values import FunctionText
-from grader.sandbox.wire import Frame, Node, WireError
+from grader.sandbox.wire import Frame, Node, WireError, printable
 from grader.workers import TimeIsUp, Worker
 
 _PROTOCOL: Final = 1
@@ -45,7 +45,7 @@ class ProcessExecutor(Executor):
     def warm(self, count: int) -> None:
         """Start workers until `count` are starting or ready."""
         while len(self._ready) < count:
-            self._ready.append(Worker())
+            self._ready.append(_started())
 
     def open(self, submission: Submission) -> Session:
         """Return a session for one submission."""
@@ -53,7 +53,7 @@ class ProcessExecutor(Executor):
 
     def take(self) -> Worker:
         """Return a worker that has run nothing yet."""
-        worker = self._ready.pop(0) if self._ready else Worker()
+        worker = self._ready.pop(0) if self._ready else _started()
         self._taken.add(worker)
         return worker
 
@@ -79,10 +79,12 @@ class ProcessSession(Session):
         self._limits = limits
         self._worker: Worker | None = None
         self._left = limits.exercise
+        self._counted: list[FunctionText] = []
 
     def load(self) -> Loaded:
         """Start a worker, wait until it is ready, and load the submission there."""
         self.close()
+        self._counted = []
         self._worker = self._greeted(self._executor.take())
         fields: dict[str, Node] = {
             "name": self._submission.name,
@@ -90,7 +92,7 @@ class ProcessSession(Session):
             "memory": self._limits.memory,
             "processor_seconds": int(self._limits.load + self._limits.exercise) + 5,
         }
-        reply, printed = self._converse("load", fields, [self._submission.source.encode()], self._limits.load, {})
+        reply, printed = self._converse("load", fields, [self._submission.source.encode()], self._limits.load)
         if isinstance(reply, Failure):
             return Loaded(reply, printed=printed)
         try:
@@ -109,10 +111,11 @@ class ProcessSession(Session):
             "arguments": [encoder.node(value) for value in call.arguments],
             "target": encoder.node(call.target),
         }
-        counted = dict(enumerate(_frames.counted_functions(call.arguments)))
+        # A function that was returned may go on using those its own call was given: the worker numbers them in a row.
+        self._counted += _frames.counted_functions(call.arguments)
         began = time.monotonic()
         seconds = min(self._limits.call, max(self._left, 0.0))
-        reply, printed = self._converse("call", fields, encoder.buffers, seconds, counted)
+        reply, printed = self._converse("call", fields, encoder.buffers, seconds)
         self._left -= time.monotonic() - began
         if isinstance(reply, Failure):
             return Answer(failure=reply, printed=printed)
@@ -140,12 +143,7 @@ class ProcessSession(Session):
         return worker
 
     def _converse(
-        self,
-        kind: str,
-        fields: dict[str, Node],
-        buffers: list[memoryview | bytes],
-        seconds: float,
-        counted: dict[int, FunctionText],
+        self, kind: str, fields: dict[str, Node], buffers: list[memoryview | bytes], seconds: float
     ) -> tuple[Frame | Failure, str]:
         """Send a request, serve the worker until it has answered or failed, and return that with what was printed."""
         worker = self._alive()
@@ -161,7 +159,7 @@ class ProcessSession(Session):
                 elif frame.whole("ticket") != ticket:
                     raise WireError("an answer to another question")
                 elif frame.kind == "wants":
-                    worker.send(*self._wanted(frame, counted, deadline))
+                    worker.send(*self._wanted(frame, deadline))
                 else:
                     return (_frames.failure(frame) if frame.kind == "raised" else frame), printed.text()
         except TimeIsUp:
@@ -174,24 +172,22 @@ class ProcessSession(Session):
         except (WireError, OSError) as error:
             return self._broken(error), printed.text()
 
-    def _wanted(
-        self, frame: Frame, counted: dict[int, FunctionText], deadline: float
-    ) -> tuple[str, dict[str, Node], float, list[memoryview | bytes]]:
+    def _wanted(self, frame: Frame, deadline: float) -> tuple[str, dict[str, Node], float, list[memoryview | bytes]]:
         """Return the reply to what a running answer wants: the source of a module, or a function's value."""
         if "module" in frame.fields:
             source = self._module(frame.text("module", 100))
             return ("no module", {}, deadline, []) if source is None else ("module", {}, deadline, [source])
-        text = counted.get(frame.whole("function"))
-        nodes = frame.fields.get("arguments")
-        if text is None or not isinstance(nodes, list):
+        number, nodes = frame.whole("function"), frame.fields.get("arguments")
+        if number >= len(self._counted) or not isinstance(nodes, list):
             raise WireError("a call of a function that was not handed out")
         decoder = Decoder(frame.payload, trusted=False)
         arguments = [decoder.value(node) for node in nodes]
+        decoder.finish()
         encoder = Encoder()
         try:
-            value = encoder.node(text.build()(*arguments))
+            value = encoder.node(_frames.evaluated(self._counted[number], arguments))
         except Exception as error:  # the arguments are the student's, and so is what comes of them
-            return "refused", {"message": f"{type(error).__name__}: {error}"[:1000]}, deadline, []
+            return "refused", {"message": printable(f"{type(error).__name__}: {error}"[:1000])}, deadline, []
         return "value", {"value": value}, deadline, encoder.buffers
 
     def _module(self, name: str) -> bytes | None:
@@ -229,3 +225,10 @@ class ProcessSession(Session):
             return Failure(Verdict.CRASHED, f"the process ended itself (exit status {status}) before it gave an answer")
         name = signal.Signals(-status).name if -status in [*signal.Signals] else f"signal {-status}"
         return Failure(Verdict.CRASHED, f"the process was ended by {name}{_SIGNAL_HINTS.get(name, '')}")
+
+
+def _started() -> Worker:
+    try:
+        return Worker()
+    except OSError as error:
+        raise JudgeError(f"the worker process did not start: {error}") from error

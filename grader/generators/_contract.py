@@ -3,12 +3,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from numbers import Real
 from typing import ClassVar
 
 import numpy as np
 
 from grader.errors import JudgeError
 from grader.fields import Described
+from grader.notation import describe
 from grader.sandbox.expressions import Expression, ExpressionError
 from grader.sandbox.records import dataclass
 from grader.sandbox.values import Value, realise
@@ -44,13 +46,23 @@ class Draw:
             if it cannot be evaluated.
         """
         try:
-            return formula.evaluate({name: realise(self.names[name]) for name in formula.names & self.names.keys()})
+            return formula.evaluate({name: realise(self.names[name]) for name in formula.mentions & self.names.keys()})
         except ExpressionError as error:
             raise JudgeError(str(error)) from error
 
     def real(self, formula: Expression) -> float:
-        """Return the value of a formula as a float."""
-        return float(self.evaluate(formula))  # type: ignore[arg-type]
+        """Return the value of a formula as a float.
+
+        Raises
+        ------
+        JudgeError
+            if it is not one real number.
+        """
+        value = self.evaluate(formula)
+        number = value[()] if isinstance(value, np.ndarray) else value
+        if not isinstance(number, Real):
+            raise JudgeError(f"{formula.text!r} is {describe(number)}, where one real number is needed")
+        return float(number)
 
     def whole(self, formula: Expression) -> int:
         """Return the value of a formula as an integer.
@@ -61,7 +73,7 @@ class Draw:
             if it is not a whole number.
         """
         value = self.real(formula)
-        if value != int(value):
+        if not value.is_integer():
             raise JudgeError(f"{formula.text!r} is {value}, where a whole number is needed")
         return int(value)
 

@@ -1,5 +1,6 @@
 """`expression`: a function that is handed to the answer."""
 
+from keyword import iskeyword
 from typing import ClassVar
 
 from grader.fields import Formula
@@ -32,9 +33,13 @@ class ExpressionInput(Generator):
     counted: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse parameters that are not names."""
+        """Refuse parameters that are not names, or not different."""
         for name in self.parameters:
             parse(name)
+            if not name.isidentifier() or iskeyword(name):
+                raise ValueError(f"the parameter {name!r} is not a name")
+            if self.parameters.count(name) > 1:
+                raise ValueError(f"there are several parameters {name!r}")
 
     def own_names(self) -> frozenset[str]:
         """Return the function's own arguments."""
@@ -42,6 +47,6 @@ class ExpressionInput(Generator):
 
     def draw(self, draw: Draw) -> FunctionText:
         """Return the function as text with the constants of this case."""
-        names = sorted(self.text.names & draw.names.keys() - set(self.parameters))
+        names = sorted(self.text.mentions & draw.names.keys() - set(self.parameters))
         constants = {name: draw.names[name] for name in names}
         return FunctionText(self.parameters, self.text.text, constants, self.counted)

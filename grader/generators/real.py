@@ -1,5 +1,6 @@
 """`real`: a number between two bounds."""
 
+import math
 from typing import Annotated, ClassVar
 
 from grader.fields import Bounds, Formula
@@ -34,13 +35,14 @@ class Real(Generator):
     def draw(self, draw: Draw) -> float | int:
         """Return one number."""
         low, high = draw.real(self.low), draw.real(self.high)
-        drawn = round(float(draw.random.uniform(low, high)), self.decimals)
+        # Rounding may pass a bound; adding 0 leaves no minus before a zero.
+        drawn = min(max(round(float(draw.random.uniform(low, high)), self.decimals) + 0.0, low), high)
         match draw.regime:
             case "zero" if low <= 0.0 <= high:
                 return 0.0
             case "negative" if low < 0.0:
-                return max(-abs(drawn), low)
-            case "integer" if low <= round(drawn) <= high:
-                return round(drawn)
+                return max(min(-abs(drawn), -(10.0**-self.decimals)), low)
+            case "integer" if math.ceil(low) <= math.floor(high):
+                return min(max(round(drawn), math.ceil(low)), math.floor(high))
             case _:
                 return drawn

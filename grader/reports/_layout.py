@@ -73,8 +73,10 @@ def _same_everywhere(exercise: ExerciseResult) -> bool:
 
 
 def _once(exercise: ExerciseResult) -> Iterator[Line]:
-    check = exercise.checks[0]
-    yield (("  ✗ ", "bad"), (clean(check.message), ""))
+    check = next((check for check in exercise.checks if check.message), exercise.checks[0])
+    rows = list(_wrapped(check.message, 4))
+    yield (("  ✗ ", "bad"), *((piece.lstrip(), role) for row in rows[:1] for piece, role in row))
+    yield from rows[1:]
     yield from _verbatim(check)
 
 

@@ -38,7 +38,9 @@ class JsonReport(Renderer):
             },
             "errors": list(report.errors),
         }
-        return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        # Halves of a character, which a student's text may hold, are not UTF-8; their escapes are JSON all the same.
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _exercise(exercise: ExerciseResult) -> dict[str, object]:

@@ -4,13 +4,12 @@ The forms are described in `grader.sandbox.encoder`.
 """
 
 import math
-from collections.abc import Mapping
 from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.sandbox.encoder import DEPTH_CAP, NODES_CAP
+from grader.sandbox.encoder import DEPTH_CAP, DIMENSIONS_CAP, KEYS_CAP, LENGTH_CAP, NODES_CAP
 from grader.sandbox.values import (
     NUMERIC_KINDS,
     FunctionText,
@@ -21,7 +20,7 @@ from grader.sandbox.values import (
     RandomState,
     Value,
 )
-from grader.sandbox.wire import Node, WireError
+from grader.sandbox.wire import Node, WireError, printable
 
 _DTYPES: Final = frozenset({np.dtype(code).newbyteorder("<").str for code in NUMERIC_KINDS})
 
@@ -41,6 +40,7 @@ class Decoder:
         self._payload = memoryview(payload)
         self._at = 0
         self._nodes = 0
+        self._keys = 0
         self._trusted = trusted
 
     def value(self, node: Node) -> Value:
@@ -92,6 +92,8 @@ class Decoder:
             case "array":
                 return self._array(body)
             case "scalar":
+                if _listed(body)[1:] != [[]]:
+                    raise WireError("a scalar has no dimensions")
                 return self._array(body)[()]
             case "float":
                 return float({"nan": "nan", "inf": "inf", "-inf": "-inf"}[cast(str, body)])
@@ -104,7 +106,7 @@ class Decoder:
     def _special(self, tag: str, body: Node, depth: int) -> Value:
         match tag:
             case "opaque":
-                return Opaque(*(text[:200] for text in _texts(body, 2)))
+                return Opaque(*(printable(text[:200]) for text in _texts(body, 2)))
             case "noted":
                 form, inner = _listed(body)
                 return Noted(self._value(inner, depth + 1), _form(form))
@@ -113,16 +115,15 @@ class Decoder:
             case "random":
                 return self._only_trusted(RandomState(_natural(body)))
             case "function":
-                fields = cast(dict[str, Node], body)
-                constants = {
-                    str(name): self._value(item, depth + 1)
-                    for name, item in cast(Mapping[str, Node], fields["constants"]).items()
-                }
-                parameters = tuple(str(name) for name in _listed(fields["parameters"]))
-                text = FunctionText(parameters, str(fields["text"]), constants, fields["counted"] is True)
-                return self._only_trusted(text)
+                return self._only_trusted(self._function(body, depth))
             case _:
                 raise WireError(f"unknown kind of value {tag[:40]!r}")
+
+    def _function(self, body: Node, depth: int) -> FunctionText:
+        fields = _named(body)
+        constants = {name: self._value(item, depth + 1) for name, item in _named(fields["constants"]).items()}
+        parameters = tuple(str(name) for name in _listed(fields["parameters"]))
+        return FunctionText(parameters, str(fields["text"]), constants, fields["counted"] is True)
 
     def _only_trusted(self, value: Value) -> Value:
         if not self._trusted:
@@ -130,15 +131,26 @@ class Decoder:
         return value
 
     def _mapping(self, items: list[Node], depth: int) -> dict[object, Value]:
-        pairs = [(self._value(key, depth + 1), self._value(item, depth + 1)) for key, item in map(_listed, items)]
+        pairs = [(self._key(key, depth + 1), self._value(item, depth + 1)) for key, item in map(_listed, items)]
         return dict(pairs)
+
+    def _key(self, node: Node, depth: int) -> Value:
+        """Return a key of a dict; of those that could be chosen to collide there may be few enough to compare all."""
+        if isinstance(node, str):
+            return node
+        if self._keys >= KEYS_CAP:
+            raise WireError("the dicts of a value have too many keys")
+        before = self._nodes
+        key = self._value(node, depth)
+        self._keys += self._nodes - before
+        return key
 
     def _array(self, body: Node) -> NDArray[np.generic]:
         code, shape = _listed(body)
         if code not in _DTYPES:
             raise WireError(f"arrays of dtype {str(code)[:40]!r} are not allowed")
         sizes = [_natural(size) for size in _listed(shape)]
-        if len(sizes) > 32 or any(size >= 2**48 for size in sizes):
+        if len(sizes) > DIMENSIONS_CAP or any(size >= LENGTH_CAP for size in sizes):
             raise WireError("an array has too many or too long dimensions")
         dtype = np.dtype(code)
         end = self._at + math.prod(sizes) * dtype.itemsize
@@ -152,6 +164,12 @@ class Decoder:
 def _listed(node: Node) -> list[Node]:
     if not isinstance(node, list):
         raise WireError("a list was expected")
+    return node
+
+
+def _named(node: Node) -> dict[str, Node]:
+    if not isinstance(node, dict):
+        raise WireError("named fields were expected")
     return node
 
 

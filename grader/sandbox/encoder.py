@@ -6,7 +6,7 @@ Arrays leave their data in the payload, one after the other, in the order in whi
 
 import math
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, cast
 
 import numpy as np
@@ -27,6 +27,12 @@ from grader.sandbox.wire import Node
 DEPTH_CAP: Final = 32
 NODES_CAP: Final = 500_000
 """Deepest nesting and largest number of nodes in one value."""
+KEYS_CAP: Final = 10_000
+"""Most nodes in all the keys of one value that are not texts: only the hashes of texts are secret, other keys can be
+chosen to collide, and then each is compared with each."""
+DIMENSIONS_CAP: Final = 32
+LENGTH_CAP: Final = 2**48
+"""Most dimensions of an array, and the length that none of them reaches."""
 
 _DICTS: Final = (dict, OrderedDict, defaultdict)
 
@@ -50,11 +56,13 @@ class Encoder:
         self.buffers: list[memoryview | bytes] = []
         self._keep = keep
         self._nodes = 0
+        self._keys = 0
 
     def node(self, value: Value, depth: int = 0) -> Node:
         """Return the node of `value`; what cannot be sent becomes an `Opaque`, never an exception."""
         self._nodes += 1
         if depth > DEPTH_CAP or self._nodes > NODES_CAP:
+            self._nodes = NODES_CAP + 1  # and nothing more: a list that holds itself twice has 2**DEPTH_CAP ends
             return _opaque(value, "too deeply nested or too many items")
         plain = self._plain(value)
         return plain if plain is not _NOT_PLAIN else self._tagged(value, depth)
@@ -79,14 +87,37 @@ class Encoder:
             case complex():
                 return {"complex": [repr(value.real), repr(value.imag)]}
             case list():
-                return {"list": [self.node(item, depth + 1) for item in value]}
+                return {"list": self._items(value, depth + 1)}
             case tuple():
-                return {"tuple": [self.node(item, depth + 1) for item in value]}
+                return {"tuple": self._items(value, depth + 1)}
             case dict() if type(value) in _DICTS:
-                items = [[self.node(key, depth + 1), self.node(item, depth + 1)] for key, item in value.items()]
-                return {"dict": items}
+                return {"dict": self._pairs(value, depth + 1)}
             case _:
                 return self._special(value, depth)
+
+    def _items(self, items: Iterable[Value], depth: int) -> list[Node]:
+        """Return the nodes of items up to the first that is one too many, which says so."""
+        nodes: list[Node] = []
+        for item in items:
+            nodes.append(self.node(item, depth))
+            if self._nodes > NODES_CAP:
+                break
+        return nodes
+
+    def _pairs(self, mapping: dict[object, Value], depth: int) -> list[Node]:
+        """Return the nodes of keys and items up to the first that is one too many, which says so."""
+        pairs: list[Node] = []
+        for key, item in mapping.items():
+            if type(key) is not str and self._keys >= KEYS_CAP:
+                pairs.append(["…", _opaque(mapping, "a dict with too many keys")])
+                break
+            before = self._nodes
+            node = self.node(key, depth)
+            self._keys += 0 if type(key) is str else self._nodes - before
+            pairs.append([node, self.node(item, depth)])
+            if self._nodes > NODES_CAP:
+                break
+        return pairs
 
     def _special(self, value: Value, depth: int) -> Node:
         match value:
@@ -97,7 +128,7 @@ class Encoder:
             case RandomState():
                 return {"random": value.key}
             case ItemsOnce():
-                return {"once": [self.node(item, depth + 1) for item in value.items]}
+                return {"once": self._items(value.items, depth + 1)}
             case Handle():
                 return {"handle": value.number}
             case Opaque():
@@ -132,6 +163,8 @@ class Encoder:
             return {"noted": ["longdouble", self._array(plain.astype("D" if plain.dtype.char == "G" else "d"))]}
         if plain.dtype.char not in NUMERIC_KINDS:
             return _opaque(value, f"an array of dtype {plain.dtype}")
+        if plain.ndim > DIMENSIONS_CAP or any(size >= LENGTH_CAP for size in plain.shape):
+            return _opaque(value, "an array with too many or too long dimensions")
         data = np.ascontiguousarray(plain, dtype=plain.dtype.newbyteorder("<"))
         self.buffers.append(data.tobytes())
         return {"array": [data.dtype.str, list(plain.shape)]}

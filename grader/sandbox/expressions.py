@@ -119,11 +119,14 @@ class Expression:
     text : str
         as it was written.
     names : frozenset of str
-        all names in it that are neither functions nor constants of the language by default.
+        the names that it must be given: those that are neither functions nor constants of the language.
+    mentions : frozenset of str
+        all names in it; what is given under one of them hides the language's own.
     """
 
     text: str
     names: frozenset[str]
+    mentions: frozenset[str] = frozenset()
 
     def evaluate(self, names: Mapping[str, object]) -> object:
         """Return the value of the text, where `names` may hide functions and constants of the language.
@@ -150,9 +153,8 @@ def parse(text: str | float) -> Expression:
         with the column, if the text is outside the language.
     """
     source = text if isinstance(text, str) else repr(text)
-    tree = _tree(source)
-    known = FUNCTIONS.keys() | CONSTANTS.keys()
-    return Expression(source, frozenset(_names(tree) - known))
+    mentions = frozenset(node.id for node in ast.walk(_tree(source)) if isinstance(node, ast.Name))
+    return Expression(source, mentions.difference(FUNCTIONS, CONSTANTS), mentions)
 
 
 def function(parameters: Iterable[str], text: str, constants: Mapping[str, object]) -> Callable[..., object]:
@@ -167,7 +169,7 @@ def function(parameters: Iterable[str], text: str, constants: Mapping[str, objec
     tree = _tree(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id not in parameters and node.id not in constants:
-            _require_known(node, (*parameters, *constants))
+            _require_known(node, (*parameters, *constants), _blanks(text))
     table = {name: _numpy(name) for name in FUNCTIONS} | dict(CONSTANTS) | dict(constants)
     # The tree was compared node by node with the language above: nothing of the raw text is evaluated.
     code = _compiled(parameters, text)
@@ -195,14 +197,21 @@ def _tree(text: str) -> ast.Expression:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = getattr(error, "offset", None) or 1
-        raise ExpressionError(f"{text!r} is not an expression", column - 1) from None
-    for node in ast.walk(tree):
-        _require_allowed(node)
+        raise ExpressionError(f"{text!r} is not an expression", column - 1 + _blanks(text)) from None
+    for parent in ast.walk(tree):
+        for node in ast.iter_child_nodes(parent):
+            # An operator has no place of its own: it is where the operation begins.
+            column = getattr(node, "col_offset", getattr(parent, "col_offset", 0))
+            _require_allowed(node, column + _blanks(text))
     return tree
 
 
-def _require_allowed(node: ast.AST) -> None:
-    column = getattr(node, "col_offset", 0)
+def _blanks(text: str) -> int:
+    """Return how many blanks stand before an expression; they are not parsed, but columns count them."""
+    return len(text) - len(text.lstrip())
+
+
+def _require_allowed(node: ast.AST, column: int) -> None:
     match node:
         case ast.Name():
             if not _NAME.match(node.id):
@@ -210,14 +219,14 @@ def _require_allowed(node: ast.AST) -> None:
         case ast.Constant():
             if not isinstance(node.value, bool | int | float | complex):
                 raise ExpressionError("only numbers can be written in an expression", column)
+        case ast.Attribute() | ast.Call(func=ast.Attribute()):
+            raise ExpressionError("attributes are not allowed: write sum(x), not x.sum()", column)
         case ast.Call():
             if not isinstance(node.func, ast.Name):
                 raise ExpressionError("only functions called by name are allowed", column)
             unknown = [keyword.arg for keyword in node.keywords if keyword.arg not in _KEYWORDS]
             if unknown:
                 raise ExpressionError(f"the argument {unknown[0]!r} is not allowed (only axis and ddof are)", column)
-        case ast.Attribute():
-            raise ExpressionError("attributes are not allowed: write sum(x), not x.sum()", column)
         case _ if isinstance(node, _REFUSED_OPERATORS + _REFUSED_COMPARISONS) or not isinstance(node, _ALLOWED):
             raise ExpressionError(f"{_word(node)} is not part of the expression language", column)
 
@@ -226,16 +235,12 @@ def _word(node: ast.AST) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", " ", type(node).__name__).lower()
 
 
-def _names(tree: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-
-
-def _require_known(node: ast.Name, names: Iterable[str]) -> None:
+def _require_known(node: ast.Name, names: Iterable[str], blanks: int) -> None:
     known = [*names, *FUNCTIONS, *CONSTANTS]
     if node.id not in known:
         near = get_close_matches(node.id, known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise ExpressionError(f"the name {node.id!r} is not defined here{hint}", node.col_offset)
+        raise ExpressionError(f"the name {node.id!r} is not defined here{hint}", node.col_offset + blanks)
 
 
 @lru_cache(maxsize=1024)

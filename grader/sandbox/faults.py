@@ -4,21 +4,24 @@ import contextlib
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from typing import Final
 
 from grader.sandbox.wire import Node
 
+_NAME_CAP: Final = 200
 _MESSAGE_CAP: Final = 2_000
 _TRACE_CAP: Final = 8_000
 
 
 def describe(error: BaseException, files: frozenset[str]) -> dict[str, Node]:
     """Return an exception's type, lineage, message and the part of its traceback that lies in `files`."""
-    lineage: list[Node] = [_qualified(kind) for kind in type(error).__mro__]
+    kind = type(error)
+    lineage: list[Node] = [_text(lambda: _qualified(of), _NAME_CAP) for of in type.mro(kind)]  # noqa: B023 - used at once
     return {
-        "type": type(error).__name__[:200],
+        "type": _text(lambda: kind.__name__, _NAME_CAP),
         "lineage": lineage,
-        "message": _message(error),
+        "message": _text(lambda: str(error), _MESSAGE_CAP),
         "trace": _trace(error, files),
     }
 
@@ -27,10 +30,11 @@ def _qualified(kind: type) -> str:
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
 
-def _message(error: BaseException) -> str:
+def _text(make: Callable[[], str], cap: int) -> str:
+    """Return the beginning of what `make` gives as a plain text, or nothing if that is not to be had."""
     try:
-        return str(error)[:_MESSAGE_CAP]
-    except BaseException:  # the exception is the student's, and so is its __str__
+        return str.__getitem__(make(), slice(cap))
+    except BaseException:  # the exception is the student's, and so are its __str__ and its metaclass
         return ""
 
 

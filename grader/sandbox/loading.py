@@ -75,7 +75,7 @@ class AnswerModule(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         reply = self._channel.ask({"module": fullname})
         if reply.kind != "module":
             return None
-        self._sources[fullname] = reply.payload.decode("utf-8", errors="replace")
+        self._sources[fullname] = reply.payload.decode("utf-8-sig", errors="replace")
         return importlib.util.spec_from_loader(fullname, self)
 
     def get_source(self, fullname: str) -> str:

@@ -43,7 +43,8 @@ class FunctionText:
 
     def build(self) -> Callable[..., object]:
         """Return the function itself."""
-        return expressions.function(self.parameters, self.text, self.constants)
+        constants = {name: realise(value) for name, value in self.constants.items()}
+        return expressions.function(self.parameters, self.text, constants)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class Frame:
         """
         value = self.fields.get(name)
         if not isinstance(value, str):
-            raise WireError(f"a {self.kind!r} frame needs a text in {name!r}")
+            raise WireError(f"a {self.kind[:40]!r} frame needs a text in {name!r}")
         return value[:cap]
 
     def texts(self, name: str, cap: int = 1000) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ class Frame:
         """
         value = self.fields.get(name)
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value[:cap]):
-            raise WireError(f"a {self.kind!r} frame needs a list of texts in {name!r}")
+            raise WireError(f"a {self.kind[:40]!r} frame needs a list of texts in {name!r}")
         return tuple(item[:1000] for item in value[:cap])
 
     def whole(self, name: str) -> int:
@@ -74,8 +74,13 @@ class Frame:
         """
         value = self.fields.get(name)
         if type(value) is not int or not 0 <= value < 2**64:
-            raise WireError(f"a {self.kind!r} frame needs a whole number in {name!r}")
+            raise WireError(f"a {self.kind[:40]!r} frame needs a whole number in {name!r}")
         return value
+
+
+def printable(text: str) -> str:
+    """Return a text with its half letters escaped, which no file or terminal takes."""
+    return text.encode("utf-8", errors="backslashreplace").decode()
 
 
 def pack(kind: str, fields: dict[str, Node], buffers: Sequence[Buffer] = ()) -> bytes:

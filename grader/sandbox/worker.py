@@ -47,7 +47,8 @@ class Worker:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._answer = loading.AnswerModule(channel)
-        self._kept: list[Callable[..., object]] = []
+        self._kept: dict[int, Callable[..., object]] = {}
+        self._counted = channel.counted(0)
 
     def serve(self) -> NoReturn:
         """Answer requests until the grader closes the wire, then end without running anything of the student's."""
@@ -62,7 +63,7 @@ class Worker:
 
     def _load(self, frame: Frame) -> None:
         limits.apply(memory=frame.whole("memory"), processor_seconds=frame.whole("processor_seconds"))
-        source = frame.payload.decode("utf-8", errors="replace")
+        source = frame.payload.decode("utf-8-sig", errors="replace")
         name, function = frame.text("name"), frame.text("function")
         self._run(frame, lambda: self._answer.load(source, name, function), self._send_loaded)
 
@@ -76,9 +77,7 @@ class Worker:
         assert isinstance(nodes, list)
         values = [decoder.value(node) for node in nodes]
         target = decoder.value(frame.fields["target"])
-        function = self._kept[target.number] if isinstance(target, Handle) else self._answer.function
-        counted = self._channel.counted(0)
-        arguments = [realise(value, counted) for value in values]
+        arguments = [realise(value, self._counted) for value in values]
         before = [Encoder(lambda _: 0) for _ in values]
         pristine = [encoder.node(value) for encoder, value in zip(before, arguments, strict=True)]
 
@@ -88,11 +87,12 @@ class Worker:
             changed: list[Node] = [
                 place
                 for place in range(len(values))
-                if (pristine[place], before[place].buffers) != (left[place], after[place].buffers)
+                # `repr` tells 1 from 1.0 and True, which are equal
+                if repr(pristine[place]) != repr(left[place]) or before[place].buffers != after[place].buffers
             ]
             self._send_answer(ticket, answer, changed)
 
-        self._run(frame, lambda: function(*arguments), send)
+        self._run(frame, lambda: self._function(target)(*arguments), send)
 
     def _send_answer(self, ticket: int, answer: object, changed: list[Node]) -> None:
         encoder = Encoder(self._keep)
@@ -101,9 +101,18 @@ class Worker:
         fields: dict[str, Node] = {"ticket": ticket, "value": node, "changed": changed, "threads": threads}
         self._channel.send("returned", fields, encoder.buffers)
 
+    def _function(self, target: object) -> Callable[..., object]:
+        if not isinstance(target, Handle):
+            return self._answer.function
+        if target.number not in self._kept:
+            raise LookupError("the process that returned this function has ended since, and the function with it")
+        return self._kept[target.number]
+
     def _keep(self, function: Callable[..., object]) -> int:
-        self._kept.append(function)
-        return len(self._kept) - 1
+        """Keep a function under a number that no other worker uses, before or after this one."""
+        number = int.from_bytes(os.urandom(8))
+        self._kept[number] = function
+        return number
 
     def _run(self, frame: Frame, action: Callable[[], object], send: Callable[[int, object], None]) -> None:
         """Run an action of the student's and send what came of it."""

@@ -125,11 +125,11 @@ class Exercise(Described):
         """
         kinds = self.generators(check)
         wanted = [*self.function.parameters, *(name for _, name in check.rule.inputs_named())]
-        wanted += [name for _, formula in check.rule.formulas() for name in formula.names]
+        wanted += [name for _, formula in check.rule.formulas() for name in formula.mentions]
         found: set[str] = set()
         while wanted:
             name = wanted.pop()
             if name in kinds and name not in found:
                 found.add(name)
-                wanted += [used for _, formula in kinds[name].formulas() for used in formula.names]
+                wanted += [used for _, formula in kinds[name].formulas() for used in formula.mentions]
         return {name: kind for name, kind in kinds.items() if name in found}

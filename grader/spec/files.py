@@ -2,15 +2,17 @@
 
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from grader.course import FILE, Course, CourseFile, Section, Topic, find_course_folder
+from grader.course import FILE, Course, CourseFile, LimitsItem, Section, ToleranceItem, Topic, find_course_folder
 from grader.errors import AuthoringError, Problem, SpecError
 from grader.spec.exercise import CheckItem, Exercise, Function, ValueDescription
 from grader.spec.store import cached
 
 if TYPE_CHECKING:
     from grader.spec.loader import Document
+
+_COURSE: Final = (CourseFile, LimitsItem, ToleranceItem, Topic, Section)
 
 
 def load_course(start: Path) -> Course:
@@ -59,7 +61,7 @@ def _read_course(file: Path) -> CourseFile:
     from grader.spec import loader, reading
 
     document = loader.load(file, FILE)
-    known = [item.name for kind in (CourseFile, Topic, Section) for item in fields(kind)]
+    known = [item.name for kind in _COURSE for item in fields(kind)]
     course = reading.validate(document, CourseFile, known)
     problems = _twice(course, document)
     if problems:

@@ -6,15 +6,19 @@ and tags are not allowed.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as File
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 import yaml
 
 from grader.errors import Problem, SpecError
 
 Path: TypeAlias = tuple[str | int, ...]
+
+DEPTH_CAP: Final = 100
+"""How deep lists and mappings may stand in one another; a description needs ten levels."""
 
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
@@ -90,15 +94,14 @@ def load(file: File, shown: str | None = None) -> Document:
     except UnicodeDecodeError as error:
         raise SpecError([Problem(document.file, 0, 0, "", f"is not UTF-8 (byte {error.start})")]) from None
     try:
-        root = yaml.compose(text, Loader=_SAFE_LOADER)
+        document.data = _Builder(document, yaml.parse(text, Loader=_SAFE_LOADER)).whole()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         message = f"this is not YAML: {error.problem or error.context}"
         raise SpecError([Problem(document.file, *place, "", message, _yaml_hint(error))]) from None
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise SpecError([Problem(document.file, 1, 1, "", f"this is not YAML: {error}")]) from None
-    document.data = _Builder(document).build(root, ()) if root is not None else None
     return document
 
 
@@ -112,63 +115,91 @@ def _yaml_hint(error: yaml.MarkedYAMLError) -> str:
 
 
 class _Builder:
-    def __init__(self, document: Document) -> None:
+    """Builds the data from the parser's events: they tell an alias or a tag from what it stands for."""
+
+    def __init__(self, document: Document, events: Iterator[yaml.Event]) -> None:
         self._document = document
-        self._open: set[int] = set()
-        self._seen: set[int] = set()
+        self._events = events
 
-    def build(self, node: yaml.Node, path: Path) -> object:
-        self._document.places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
-        if id(node) in self._seen:
-            self._fault(path, "aliases are not allowed", "write the value out")
+    def whole(self) -> object:
+        next(self._events)  # the stream begins
+        if isinstance(next(self._events), yaml.StreamEndEvent):
             return None
-        self._seen.add(id(node))
-        match node:
-            case yaml.MappingNode():
-                return self._mapping(node, path)
-            case yaml.SequenceNode():
-                self._require_plain_tag(node, "tag:yaml.org,2002:seq", path)
-                items = [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
-                self._document.paths[id(items)] = path
-                return items
-            case yaml.ScalarNode():
-                return self._scalar(node, path)
-            case _:
-                raise TypeError(node)
+        data = self._build(next(self._events), ())
+        next(self._events)  # the document ends
+        after = next(self._events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise yaml.MarkedYAMLError(problem="a second document begins here", problem_mark=_mark(after))
+        return data
 
-    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, object]:
-        self._require_plain_tag(node, "tag:yaml.org,2002:map", path)
+    def _build(self, event: yaml.Event, path: Path) -> object:
+        place = self._document.places[path] = _place(event)
+        if len(path) > DEPTH_CAP:
+            message = f"nothing may be nested more than {DEPTH_CAP} levels deep"
+            raise SpecError([Problem(self._document.file, *place, "", message)])
+        if isinstance(event, yaml.AliasEvent):
+            self._fault(place, path, "aliases are not allowed", "write the value out")
+            return None
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
+            self._fault(place, path, f"the tag {event.tag!r} is not allowed")
+        match event:
+            case yaml.MappingStartEvent():
+                return self._mapping(path)
+            case yaml.SequenceStartEvent():
+                return self._sequence(path)
+            case yaml.ScalarEvent():
+                return str(event.value) if event.style in _QUOTES else plain(event.value)
+            case _:
+                raise TypeError(event)
+
+    def _sequence(self, path: Path) -> list[object]:
+        items: list[object] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._build(event, (*path, len(items))))
+        self._document.paths[id(items)] = path
+        return items
+
+    def _mapping(self, path: Path) -> dict[str, object]:
         result: dict[str, object] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            place = _place(event)
+            if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
+                self._fault(place, path, "a key must be a plain word")
+                self._skip(event)
+                self._skip(next(self._events))
+                continue
+            key = str(event.value)
             inner = (*path, key)
-            place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if key in result:
                 first = self._document.keys[inner][0]
-                message = f"the key {key!r} stands here a second time; the first is in line {first}"
-                self._document.problems.append(Problem(self._document.file, *place, dotted(inner), message))
+                self._fault(place, inner, f"the key {key!r} stands here a second time; the first is in line {first}")
+                self._skip(next(self._events))
                 continue
             self._document.keys[inner] = place
-            if not isinstance(key_node, yaml.ScalarNode):
-                self._fault(inner, "a key must be a plain word")
-                continue
-            result[key] = self.build(value_node, inner)
+            result[key] = self._build(next(self._events), inner)
         self._document.paths[id(result)] = path
         return result
 
-    def _scalar(self, node: yaml.ScalarNode, path: Path) -> object:
-        if node.style in _QUOTES:
-            return str(node.value)
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            self._fault(path, f"the tag {node.tag!r} is not allowed")
-        return plain(node.value)
+    def _skip(self, event: yaml.Event) -> None:
+        """Pass over what begins with an event."""
+        depth = 0
+        while True:
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if not depth:
+                return
+            event = next(self._events)
 
-    def _require_plain_tag(self, node: yaml.Node, tag: str, path: Path) -> None:
-        if node.tag != tag:
-            self._fault(path, f"the tag {node.tag!r} is not allowed")
+    def _fault(self, place: tuple[int, int], path: Path, message: str, hint: str = "") -> None:
+        self._document.problems.append(Problem(self._document.file, *place, dotted(path), message, hint))
 
-    def _fault(self, path: Path, message: str, hint: str = "") -> None:
-        self._document.problems.append(self._document.problem(path, message, hint))
+
+def _place(event: yaml.Event) -> tuple[int, int]:
+    mark = _mark(event)
+    return mark.line + 1, mark.column + 1
+
+
+def _mark(event: yaml.Event) -> yaml.Mark:
+    return cast(yaml.Mark, event.start_mark)  # every event of a parser has one
 
 
 def plain(text: str) -> object:

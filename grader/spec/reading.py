@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError, SchemaValidator
 
 from grader import registry
 from grader.errors import Problem, SpecError
@@ -28,6 +28,7 @@ _WORDS: Final = {
     "bool_type": "true or false was expected",
     "bool_parsing": "true or false was expected",
     "tuple_type": "a list was expected",
+    "dict_type": "a mapping (`name: value`) was expected",
     "mapping_type": "a mapping (`name: value`) was expected",
     "dataclass_type": "a mapping (`name: value`) was expected",
 }
@@ -56,7 +57,7 @@ class Context:
         try:
             return parse(raw)
         except ExpressionError as error:
-            message = f"{error} (column {error.column + 1} of the expression)".replace("{", "{{").replace("}", "}}")
+            message = f"{error} (column {error.column + 1} of the expression)"
             raise PydanticCustomError("formula_text", "{text}", {"text": message}) from None
 
     def value(self, raw: object, *, arrays: bool) -> object:
@@ -91,27 +92,29 @@ class Context:
         word = family.removesuffix("s")
         raise PydanticCustomError("kind_form", "{text}", {"text": f"a {word} was expected, as `name` or `{{name: …}}`"})
 
-    def _build(self, kind: type[T], raw: object, path: Path | None) -> T | None:
+    def _build(self, kind: type[T], raw: object, path: Path | None, *, may_be_bare: bool = True) -> T | None:
         """Make a kind of its parameters; without a path, because a scalar stands there, faults are raised in its place."""
-        bare = str(getattr(kind, "bare", ""))
+        bare = str(getattr(kind, "bare", "")) if may_be_bare else ""
         names = [item.name for item in fields(cast(Any, kind))]
-        if bare and not (isinstance(raw, dict) and (not raw or set(raw) & set(names))):
-            raw = {bare: raw}
-            trim = True
-        else:
-            raw, trim = ({} if raw is None else raw), False
+        trim = bool(bare) and not (isinstance(raw, dict) and (not raw or set(raw) & set(names)))
         try:
-            return _adapter(kind).validate_python(raw, context=self)
+            parameters = {bare: raw} if trim else {} if raw is None else raw
+            return cast(T, _validator(kind).validate_python(parameters, context=self))
         except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                location = detail["loc"][1:] if trim and detail["loc"][:1] == (bare,) else detail["loc"]
-                found = self.problem(detail, (path or ()) + tuple(location), names)
-                if path is None:
-                    where = f"{found.where}: " if found.where else ""
-                    text = {"text": f"{where}{found.message}", "hint": found.hint}
-                    raise PydanticCustomError("in_kind", "{text}", text) from None
-                self.problems.append(found)
-            return None
+            details = error.errors(include_url=False)
+        if trim and isinstance(raw, dict) and details[0]["loc"] == (bare,):
+            # The bare form of this kind is no mapping, so these are parameters, all of them misspelt.
+            return self._build(kind, raw, path, may_be_bare=False)
+        found = []
+        for detail in details:
+            location = detail["loc"][1:] if trim and detail["loc"][:1] == (bare,) else detail["loc"]
+            found.append(self.problem(detail, (path or ()) + tuple(location), names))
+        if path is None:
+            said = "; ".join(f"{item.where}: {item.message}".removeprefix(": ") for item in found)
+            hint = next((item.hint for item in found if item.hint), "")
+            raise PydanticCustomError("in_kind", "{text}", {"text": said, "hint": hint})
+        self.problems += found
+        return None
 
     def problem(self, detail: ErrorDetails, path: Path, known: Sequence[str] = ()) -> Problem:
         """Return one fault that pydantic found, in our words and at its place."""
@@ -122,9 +125,12 @@ class Context:
             hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}" if known else ""
             return self._document.problem(path, f"unknown key {str(path[-1])!r}", hint, at_key=True)
         if kind == "missing":
-            return self._document.problem(path, "this key is missing")
+            part = "entry" if isinstance(path[-1], int) else "key"
+            return self._document.problem(path, f"this {part} is missing")
         message = _WORDS.get(kind) or detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
         context = cast(dict[str, object], detail.get("ctx", {}))
+        if kind == "too_long":
+            message = f"a list of {context['max_length']} was expected"
         if kind not in ("value_error", "formula_text", "unknown_kind", "wrong_kind", "in_kind"):
             message = f"{message}, found {_short(found)}"
         return self._document.problem(path, message, str(context.get("hint", "")))
@@ -143,14 +149,22 @@ def _names_alternative(part: str | int) -> bool:
     return isinstance(part, str) and ("[" in part or part in ("str", "int", "float"))
 
 
-_adapters: dict[type, TypeAdapter[Any]] = {}
+_validators: dict[type, SchemaValidator] = {}
 
 
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
+def _validator(kind: type) -> SchemaValidator:
     """Return the validator of a dataclass; building one takes milliseconds, and a kind is met many times."""
-    if kind not in _adapters:
-        _adapters[kind] = TypeAdapter(kind)
-    return _adapters[kind]
+    if kind not in _validators:
+        _validators[kind] = SchemaValidator(_strict(TypeAdapter(kind).core_schema))
+    return _validators[kind]
+
+
+def _strict(schema: Any) -> Any:
+    """Take numbers and truth values for themselves alone; pydantic alone reads `"2"` as a number, `no` as false."""
+    if isinstance(schema, dict):
+        strict = {"strict": True} if schema.get("type") in ("int", "float", "bool") else {}
+        return {key: _strict(part) for key, part in schema.items()} | strict
+    return type(schema)(map(_strict, schema)) if isinstance(schema, list | tuple) else schema
 
 
 def _where(kind: type) -> dict[str, str]:
@@ -191,20 +205,20 @@ def validate(document: Document, kind: type[T], known: Sequence[str]) -> T:
         with all faults of the document.
     """
     context = Context(document, known)
-    problems = list(document.problems)
-    result = None
+    problems: list[Problem] = []
+    result: T | None = None
     try:
-        result = _adapter(kind).validate_python(document.data, context=context)
+        result = cast(T, _validator(kind).validate_python(document.data, context=context))
     except ValidationError as error:
         details = error.errors(include_url=False)
         problems += [context.problem(detail, tuple(detail["loc"])) for detail in details]
-    problems += context.problems
+    problems += [*context.problems, *document.problems]
     if problems or result is None:
         raise SpecError(_without_echoes(problems))
     return result
 
 
 def _without_echoes(problems: Sequence[Problem]) -> list[Problem]:
-    """Keep one fault for each place: the alternatives of a union each report their own."""
+    """Keep the last fault of each place: the alternatives of a union each report their own, and the file's count most."""
     last = {(problem.line, problem.column, problem.where): problem for problem in problems}
     return list(last.values())

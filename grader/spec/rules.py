@@ -40,6 +40,12 @@ def _names(exercise: Exercise, fault: Fault) -> Iterator[Problem]:
         (function.name, ("function", "name")),
         *((name, ("function", "parameters", name)) for name in function.parameters),
         *((name, ("inputs", name)) for name in exercise.inputs),
+        *(
+            (name, ("checks", place, "inputs", name))
+            for place, check in enumerate(exercise.checks)
+            for name in check.inputs
+            if name not in exercise.inputs
+        ),
     ]:
         if not name.isidentifier() or iskeyword(name) or name.startswith("_"):
             yield fault(path, f"{name!r} is not a name that a function or an argument can have", "")
@@ -62,7 +68,12 @@ def _check(exercise: Exercise, check: CheckItem, path: Path, fault: Fault) -> It
         before = list(exercise.inputs)[: list(exercise.inputs).index(name)]
         known = new | {other: kinds[other] for other in before}
         yield from _formulas(kind, known, (*path, "inputs", name), fault)
-    yield from _rule(exercise, check.rule, kinds, (*path, given[0], check.rule.kind), fault)
+    rule, rule_path = check.rule, (*path, given[0], check.rule.kind)
+    yield from _rule(rule, kinds, rule_path, fault)
+    parts = exercise.function.returns.tuple or exercise.function.returns.dict
+    if isinstance(rule, Returns) and parts is not None and list(rule.fields) != list(parts):
+        message = f"the function returns {', '.join(parts)}, but {', '.join(rule.fields)} are compared"
+        yield fault(rule_path, message, "")
     if not exercise.drawn(check):
         yield fault((*path, "inputs"), "this check has no inputs at all", "")
 
@@ -82,20 +93,19 @@ def _formulas(kind: Generator, known: Mapping[str, Generator], path: Path, fault
         yield from _unknown(formula, names, (*path, kind.kind, field), fault, "inputs are drawn in order")
 
 
-def _rule(
-    exercise: Exercise, rule: Check, kinds: Mapping[str, Generator], path: Path, fault: Fault
-) -> Iterator[Problem]:
+def _rule(rule: Check, kinds: Mapping[str, Generator], path: Path, fault: Fault) -> Iterator[Problem]:
+    if isinstance(rule, Returns):
+        for name, part in rule.fields.items():
+            yield from _rule(part, kinds, (*path, name, part.kind), fault)
+        return
     names = {*kinds, *rule.own_names()}
     for field, formula in rule.formulas():
-        yield from _unknown(formula, names, (*path, *field.split(".")), fault, "the inputs of the check can be used")
+        yield from _unknown(formula, names, (*path, field), fault, "the inputs of the check can be used")
     for field, name in rule.inputs_named():
         if name not in kinds:
             near = get_close_matches(name, kinds, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(kinds)}"
-            yield fault((*path, *field.split(".")), f"there is no input named {name!r}", hint)
-    parts = exercise.function.returns.tuple or exercise.function.returns.dict
-    if isinstance(rule, Returns) and parts is not None and list(rule.fields) != list(parts):
-        yield fault(path, f"the function returns {', '.join(parts)}, but {', '.join(rule.fields)} are compared", "")
+            yield fault((*path, field), f"there is no input named {name!r}", hint)
 
 
 def _unknown(formula: Expression, names: set[str], path: Path, fault: Fault, hint: str) -> Iterator[Problem]:

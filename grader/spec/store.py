@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import MISSING, Field, fields, is_dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -61,7 +62,7 @@ def cached(file: Path, source: str, make: Callable[[], T]) -> T:
         entry = json.loads(file.read_bytes())
         if entry["basis"] == basis:
             return cast(T, thaw(entry["content"]))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, ImportError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, ImportError, ArithmeticError, RecursionError):
         pass  # no entry, or one that is damaged or old: made again below
     made = make()
     write(file, json.dumps({"basis": basis, "content": freeze(made)}).encode())
@@ -76,7 +77,8 @@ def write(file: Path, content: bytes) -> None:
         temporary.write_bytes(content)
         temporary.replace(file)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def freeze(value: object) -> object:

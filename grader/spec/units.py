@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from math import inf
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 from grader.sandbox.records import dataclass
@@ -53,7 +54,7 @@ def seconds(value: object) -> float:
     ValueError
         if it is written in another way.
     """
-    return _quantity(value, SECONDS, "a time such as `2 s` or `500 ms`")
+    return _quantity(value, SECONDS, 1e-6, "a time such as `2 s` or `500 ms`")
 
 
 def size(value: object) -> int:
@@ -64,14 +65,15 @@ def size(value: object) -> int:
     ValueError
         if it is written in another way.
     """
-    return int(_quantity(value, BYTES, "a size such as `64 MiB` or `2 GiB`"))
+    return int(_quantity(value, BYTES, 1, "a size such as `64 MiB` or `2 GiB`"))
 
 
-def _quantity(value: object, units: dict[str, float] | dict[str, int], wanted: str) -> float:
+def _quantity(value: object, units: dict[str, float] | dict[str, int], least: float, wanted: str) -> float:
     match = _QUANTITY.match(value) if isinstance(value, str) else None
-    if not match or match[2] not in units or float(match[1]) == 0:
+    found = float(match[1]) * units.get(match[2], 0) if match else 0
+    if not least <= found < inf:
         raise ValueError(f"expected {wanted}, found {value!r}")
-    return float(match[1]) * units[match[2]]
+    return found
 
 
 Points: TypeAlias = Annotated[Fraction, Reader(points)]
