@@ -18,11 +18,11 @@ lint:
 
 # The fast tests
 test *ARGS:
-    pytest -n 2 {{ARGS}}
+    pytest {{ARGS}}
 
 # The slow tests
 test-slow *ARGS:
-    pytest -n 2 -m slow {{ARGS}}
+    pytest -m slow {{ARGS}}
 
 # What is claimed about speed, measured here and now
 bench *ARGS:

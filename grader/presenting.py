@@ -1,5 +1,6 @@
 """Outcomes as a person wants to see them: what to show of each check, and the case that failed."""
 
+import shlex
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
@@ -120,7 +121,8 @@ def _counterexample(
 ) -> Counterexample:
     case = task.prepared.checks[check.name].cases[place]
     failure = next((answer.failure for answer in answers if answer.failure), None)
-    replay = f"grade {task.id} --seed {task.seed} --case {task.check_place(check.name)}:{case.number}"
+    target = task.id if task.is_courses_own else shlex.quote(task.answer_file)
+    replay = f"grade {target} --seed {task.seed} --case {task.check_place(check.name)}:{case.number}"
     return Counterexample(
         inputs={name: show(case.inputs[name]) for name in case.arguments},
         expected=outcome.expected,

@@ -52,6 +52,8 @@ def _progress(fields: dict[str, object]) -> Progress:
     progress = Progress(**fields)  # type: ignore[arg-type] # looked at below
     if type(progress.hints) is not int or progress.hints < 0:
         raise ValueError("hints are counted")
+    if not all(isinstance(text, str) for text in (progress.verdict, progress.score, progress.points)):
+        raise TypeError("verdict and points are texts")
     if progress.verdict:
         for read, text in ((Verdict, progress.verdict), (Fraction, progress.score), (Fraction, progress.points)):
             read(text)

@@ -60,8 +60,9 @@ def read_submission(file: Path, exercise: str, function: str) -> Submission | No
         if the file cannot be read as text.
     """
     try:
-        if file.is_dir():
-            raise SubmissionNotFound(f"{file} is a folder; an answer is a file of Python")
+        if file.exists() and not file.is_file():
+            kind = "a folder" if file.is_dir() else "no ordinary file"
+            raise SubmissionNotFound(f"{file} is {kind}; an answer is a file of Python")
         if file.stat().st_size > SIZE_CAP:
             raise SubmissionNotFound(f"{file} is larger than {SIZE_CAP // 2**20} MiB; is it an answer?")
         data = file.read_bytes()

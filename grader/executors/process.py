@@ -41,6 +41,7 @@ class ProcessExecutor(Executor):
         self._limits = limits
         self._ready = started if started is not None else []
         self._taken: set[Worker] = set()
+        self._closed = False
 
     def warm(self, count: int) -> None:
         """Start workers until `count` are starting or ready."""
@@ -52,7 +53,15 @@ class ProcessExecutor(Executor):
         return ProcessSession(self, submission, self._limits)
 
     def take(self) -> Worker:
-        """Return a worker that has run nothing yet."""
+        """Return a worker that has run nothing yet.
+
+        Raises
+        ------
+        JudgeError
+            if the executor was closed in the meantime, as after Ctrl-C: nobody would end the worker.
+        """
+        if self._closed:
+            raise JudgeError("the run was ended before this answer was called")
         worker = self._ready.pop(0) if self._ready else _started()
         self._taken.add(worker)
         return worker
@@ -64,6 +73,7 @@ class ProcessExecutor(Executor):
 
     def close(self) -> None:
         """End all workers: those kept ready, and those whose sessions were left in the middle."""
+        self._closed = True
         while self._ready:
             self._ready.pop().end()
         while self._taken:

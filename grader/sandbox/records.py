@@ -35,7 +35,7 @@ else:
         raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
     def _values(self):
-        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+        return tuple(getattr(self, field.name) for field in dataclasses.fields(self))
 
     def _equal(self, other):
         return _values(self) == _values(other) if type(other) is type(self) else NotImplemented
@@ -44,7 +44,7 @@ else:
         return hash(_values(self))
 
     def _show(self):
-        fields = (f"{name}={getattr(self, name)!r}" for name in self.__dataclass_fields__)
+        fields = (f"{field.name}={getattr(self, field.name)!r}" for field in dataclasses.fields(self))
         return f"{type(self).__qualname__}({', '.join(fields)})"
 
     _SHARED = {

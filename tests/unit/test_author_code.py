@@ -216,7 +216,7 @@ def test_several_arrays_do_not_mix() -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        (iter([1]), "a generator or iterator, which can be read only once"),
+        pytest.param(iter([1]), "a generator or iterator, which can be read only once", id="an iterator"),
         (sparse.eye_array(2), "a sparse matrix"),
         (np.ma.masked_array([1], [True]), "a masked array"),
         ({1, 2}, "an object of type builtins.set"),

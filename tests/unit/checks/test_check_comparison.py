@@ -162,7 +162,7 @@ def resembles(check: Comparison, value: Value, mine: Value, theirs: Value, case:
         (Returns(fields={"a": AllClose(), "b": AllClose()}), (1.0, 2.0), (2.0, 1.0)),
         (Returns(fields={"a": AllClose(), "b": AllClose()}), (1.0, 2.0), 1.0),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__ if isinstance(value, Comparison) else str(value),
 )
 def test_the_same_wrong_answer_resembles_itself(check: Comparison, value: Value, other: Value) -> None:
     case = Case(0, {"x": X, "A": np.diag([2.0, 3.0])}, ("x",))
@@ -174,6 +174,8 @@ def test_the_same_wrong_answer_resembles_itself(check: Comparison, value: Value,
     [
         (AllClose(), X, X + 1, X + 2),
         (AllClose(), X, X + 1, X[:, np.newaxis]),
+        (AllClose(), X, np.full(2, 9.0), np.full((1, 2), 9.0)),
+        (AllClose(), X, np.full(2, 9.0), 9.0),
         (AllClose(), X, np.array([np.nan, 1.0]), np.array([1.0, np.nan])),
         (AllClose(), X, np.array([np.nan, 1.0]), np.array([0.0, 1.0])),
         (Exact(), [1, 2], [2, 1], [2, 2]),

@@ -296,13 +296,17 @@ def bumped(n: int, moved: int) -> Floats:
     return u
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize(("stage", "n"), [("first", N), ("second", 4 * N)])
-def test_the_limit_of_the_largest_gap_is_that_of_kolmogorov_and_smirnov(stage: str, n: int) -> None:
-    p_values = np.array([stats.kstest(bumped(n, moved), "uniform", method="exact").pvalue for moved in range(n // 4)])
+def test_the_limit_of_the_largest_gap_is_that_of_kolmogorov_and_smirnov(stage: str, n: int, mirrored: bool) -> None:
+    def sample(moved: int) -> Floats:
+        return 1 - bumped(n, moved) if mirrored else bumped(n, moved)
+
+    p_values = np.array([stats.kstest(sample(moved), "uniform", method="exact").pvalue for moved in range(n // 8)])
     last = int(np.flatnonzero(p_values >= LEVEL)[-1])
-    assert 0 < last < n // 4 - 1
-    assert not refused(bumped(n, last), stage)
-    assert refused(bumped(n, last + 1), stage)
+    assert 0 < last < n // 8 - 1
+    assert not refused(sample(last), stage)
+    assert refused(sample(last + 1), stage)
 
 
 @pytest.mark.parametrize("sign", [-1, 1])

@@ -94,7 +94,7 @@ def test_the_same_value_in_another_form_is_accepted(expected: object, answer: ob
         ({"a": 1}, {"a": 1.0}),
         ({"a": 1}, [1]),
         ([1, 2], {1, 2}),
-        ([1, 2], iter([1, 2])),
+        pytest.param([1, 2], iter([1, 2]), id="an iterator"),
         ([1, 2], Handle(0)),
     ],
     ids=repr,

@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import FrozenInstanceError, field, replace
+from typing import ClassVar
 
 import pytest
 
@@ -95,3 +96,15 @@ def test_the_standard_library_takes_them_for_dataclasses() -> None:
 def test_only_frozen_records_are_made() -> None:
     with pytest.raises(TypeError, match="frozen"):
         dataclass(kw_only=True)
+
+
+@dataclass(frozen=True)
+class Kind:
+    kind: ClassVar[str] = "kind"
+
+    size: int = 1
+
+
+def test_what_belongs_to_the_class_is_no_field() -> None:
+    assert repr(Kind()) == "Kind(size=1)"
+    assert hash(Kind()) == hash(Kind(1))
