@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from grader.author_code import runner
-from grader.checks import Conditions, Expected, Need
+from grader.checks import ROUNDS_CAP, Conditions, Expected, Need
 from grader.checks.distribution import Distribution
 from grader.errors import JudgeError
 from grader.model import Answer, Case, Failure, Outcome, Tolerance, Verdict
@@ -43,14 +43,14 @@ def exponential(rate: float, n: int, rng: np.random.Generator) -> Floats:
 def run(case: Case, expected: Expected, sampler: Sampler, check: Distribution = CHECK) -> tuple[Outcome, int]:
     """Return the outcome and the number of rounds it took."""
     answer = runner(sampler)
-    answers = [answer(call) for call in check.ask(case, expected)]
-    rounds = 1
-    judgement = check.judge(case, expected, answers)
-    while isinstance(judgement, Need):
-        answers += [answer(call) for call in judgement.calls]
+    calls, answers = check.ask(case, expected), list[Answer]()
+    for rounds in range(1, ROUNDS_CAP + 1):
+        answers += map(answer, calls)
         judgement = check.judge(case, expected, answers)
-        rounds += 1
-    return judgement, rounds
+        if not isinstance(judgement, Need):
+            return judgement, rounds
+        calls = judgement.calls
+    raise AssertionError("no outcome in the rounds that are allowed")
 
 
 def judged(sampler: Sampler, n: int = N, seed: int = 0, rate: float = 2.0) -> tuple[Outcome, int]:
