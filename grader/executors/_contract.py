@@ -38,7 +38,25 @@ class Loaded:
     printed: str = ""
 
 
-class Session(ABC):
+class Closing(ABC):
+    """Something that is closed for certain at the end of a `with` block."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End what is still running."""
+
+    def __enter__(self) -> Self:
+        """Return the object itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close, whatever happened."""
+        self.close()
+
+
+class Session(Closing):
     """One submission in a worker of its own, replaced by a fresh one when it dies."""
 
     @abstractmethod
@@ -59,18 +77,8 @@ class Session(ABC):
     def close(self) -> None:
         """End the worker for certain."""
 
-    def __enter__(self) -> Self:
-        """Return the session."""
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End the worker, whatever happened."""
-        self.close()
-
-
-class Executor(ABC):
+class Executor(Closing):
     """Starts workers and hands them out.
 
     Attributes
@@ -99,13 +107,3 @@ class Executor(ABC):
     @abstractmethod
     def close(self) -> None:
         """End the workers that were kept ready."""
-
-    def __enter__(self) -> Self:
-        """Return the executor."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End all that is ready, whatever happened."""
-        self.close()
