@@ -15,7 +15,7 @@ from grader.errors import AuthoringError, GraderError, JudgeError, UsageError
 from grader.workers import Worker
 
 _CHECK: Final = "check"
-_OK, _LOST, _USAGE, _WRONG_COURSE, _JUDGE, _INTERRUPTED = 0, 1, 2, 3, 4, 130
+_USAGE, _WRONG_COURSE, _JUDGE, _INTERRUPTED = 2, 3, 4, 130
 
 
 class Grade(click.Group):
