@@ -12,10 +12,11 @@ from dataclasses import replace
 from grader.checks import ROUNDS_CAP, Expected, Need
 from grader.errors import JudgeError
 from grader.executors import Executor, Loaded, Session
-from grader.model import FAILED_BY_SYSTEM, Answer, Case, ExerciseResult, Failure, Outcome, Verdict
+from grader.model import FAILED_BY_SYSTEM, Answer, Case, Failure, Outcome, Verdict
 from grader.preparing import PreparedCheck
 from grader.presenting import present
 from grader.recognising import Judged, recognise
+from grader.results import ExerciseResult
 from grader.spec.exercise import CheckItem, Exercise
 from grader.tasks import Task
 

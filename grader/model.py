@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from fractions import Fraction
 from typing import Final
 
 from grader.sandbox.records import dataclass
@@ -188,86 +187,6 @@ class Outcome:
     def accepted(self) -> bool:
         """Whether the case costs no points."""
         return self.verdict is Verdict.ACCEPTED
-
-
-@dataclass(frozen=True)
-class Counterexample:
-    """A case that failed, as a person wants to see it: NumPy text that can be pasted."""
-
-    inputs: Mapping[str, str]
-    expected: str
-    got: str
-    error: float | None
-    allowed: float | None
-    replay: str
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """What a check gave: its verdict, its exact score, and what to show of it.
-
-    `score` is None where no score can be given: after a judge error, or when a single case was replayed.
-    """
-
-    name: str
-    verdict: Verdict
-    score: Fraction | None
-    points: Fraction
-    visibility: str = "public"
-    cases: int = 0
-    passed: int = 0
-    message: str = ""
-    feedback: str = ""
-    mistake: str | None = None
-    counterexample: Counterexample | None = None
-    notes: tuple[str, ...] = ()
-    printed: str = ""
-    trace: str = ""
-
-
-@dataclass(frozen=True)
-class ExerciseResult:
-    """What an exercise gave."""
-
-    id: str
-    title: str
-    topic: str
-    section: str
-    verdict: Verdict
-    score: Fraction | None
-    points: Fraction
-    checks: tuple[CheckResult, ...]
-    points_hidden: Fraction = Fraction(0)
-    answer_file: str = ""
-    untouched: bool = False
-    errors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class TopicScore:
-    """The sum over a topic's exercises in one report, beside the points of the whole topic."""
-
-    id: str
-    title: str
-    score: Fraction | None
-    points: Fraction
-    course_points: Fraction
-
-
-@dataclass(frozen=True)
-class Report:
-    """All that a run found out, ready to be rendered."""
-
-    course: str
-    seed: int
-    isolation: str
-    exercises: tuple[ExerciseResult, ...]
-    topics: tuple[TopicScore, ...]
-
-    @property
-    def errors(self) -> tuple[str, ...]:
-        """All judge errors, in full."""
-        return tuple(error for exercise in self.exercises for error in exercise.errors)
 
 
 FAILED_BY_SYSTEM: Final = frozenset({Verdict.TIME_LIMIT, Verdict.MEMORY_LIMIT, Verdict.OUTPUT_LIMIT, Verdict.CRASHED})

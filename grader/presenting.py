@@ -4,10 +4,11 @@ import shlex
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from grader.model import Answer, CheckResult, Counterexample, ExerciseResult, Outcome, Verdict
+from grader.model import Answer, Outcome, Verdict
 from grader.notation import show
 from grader.preparing import Mistake
 from grader.recognising import Judged
+from grader.results import CheckResult, Counterexample, ExerciseResult
 from grader.scoring import check_score, check_verdict, exercise_verdict, total
 from grader.spec.exercise import CheckItem
 from grader.tasks import Task

@@ -12,9 +12,9 @@ from grader.course import Course
 from grader.errors import AuthoringError, GraderError, JudgeError
 from grader.executors import Executor
 from grader.grading import grade
-from grader.model import ExerciseResult, Report, TopicScore
 from grader.preparing import Prepared, prepare
 from grader.presenting import not_judged
+from grader.results import ExerciseResult, Report, TopicScore
 from grader.sandbox.records import dataclass
 from grader.scoring import total
 from grader.spec.files import load_exercise

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from grader.model import CheckResult, Outcome, Verdict
+from grader.model import Outcome, Verdict
+from grader.results import CheckResult
 
 
 def check_score(outcomes: Sequence[Outcome], cases: int, points: Fraction, credit: str) -> Fraction:

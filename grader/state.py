@@ -9,7 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from grader.course import Course
-from grader.model import ExerciseResult, Verdict
+from grader.model import Verdict
+from grader.results import ExerciseResult
 from grader.sandbox.records import dataclass
 from grader.spec.store import write
 

@@ -10,7 +10,8 @@ from grader import registry, running, state
 from grader.course import Course
 from grader.errors import GraderError, SubmissionNotFound, UsageError
 from grader.executors import Executor
-from grader.model import ExerciseResult, Report, Verdict
+from grader.model import Verdict
+from grader.results import ExerciseResult, Report
 from grader.spec.files import load_course
 from grader.submissions import answer_file, exercise_of
 from grader.workers import Worker

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from grader.model import Report
+from grader.results import Report
 
 
 class Renderer(ABC):

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from grader.model import CheckResult, ExerciseResult, Report, TopicScore, Verdict
+from grader.model import Verdict
+from grader.results import CheckResult, ExerciseResult, Report, TopicScore
 
 Line: TypeAlias = tuple[tuple[str, str], ...]
 """Pieces of (text, role); the roles are `title`, `good`, `bad`, `half`, `dim`, `code` and empty."""

@@ -10,8 +10,8 @@ from typing import ClassVar
 import numpy as np
 
 import grader
-from grader.model import CheckResult, ExerciseResult, Report, TopicScore
 from grader.reports._contract import Renderer
+from grader.results import CheckResult, ExerciseResult, Report, TopicScore
 
 FORMAT = "grader/report/1"
 

@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from grader.model import Report
 from grader.reports._contract import Renderer
 from grader.reports._layout import lines
+from grader.results import Report
 
 
 class TextReport(Renderer):

@@ -14,7 +14,8 @@ from grader.authoring.stubs import stub
 from grader.course import Course, module_name
 from grader.executors.process import ProcessExecutor
 from grader.grading import grade
-from grader.model import CheckResult, ExerciseResult, Verdict
+from grader.model import Verdict
+from grader.results import CheckResult, ExerciseResult
 from grader.preparing import prepare
 from grader.spec.exercise import Exercise
 from grader.spec.files import load_course, load_exercise

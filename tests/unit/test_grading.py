@@ -16,8 +16,9 @@ from grader.executors import Executor, Loaded, Session
 from grader.executors.process import ProcessExecutor
 from grader.generators.literal import Literal
 from grader.grading import grade
-from grader.model import Answer, Call, Case, ExerciseResult, Failure, Limits, Outcome, Submission, Verdict
+from grader.model import Answer, Call, Case, Failure, Limits, Outcome, Submission, Verdict
 from grader.preparing import Prepared, PreparedCheck
+from grader.results import ExerciseResult
 from grader.spec.exercise import CheckItem, Exercise, Function, ValueDescription
 from grader.tasks import Task
 from grader.workers import Worker

@@ -10,10 +10,11 @@ import pytest
 from grader.checks import Expected
 from grader.checks.exact import Exact
 from grader.generators.literal import Literal as Value
-from grader.model import Answer, Case, CheckResult, ExerciseResult, Failure, Outcome, Verdict
+from grader.model import Answer, Case, Failure, Outcome, Verdict
 from grader.preparing import Mistake, Prepared, PreparedCheck
 from grader.presenting import present
 from grader.recognising import Judged
+from grader.results import CheckResult, ExerciseResult
 from grader.spec.exercise import CheckItem, Exercise, Function, ValueDescription
 from grader.tasks import Task
 

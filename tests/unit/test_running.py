@@ -11,7 +11,8 @@ import pytest
 from grader.course import Course
 from grader.errors import GraderError, SpecError, SubmissionNotFound, UsageError
 from grader.executors import Executor, Loaded, Session
-from grader.model import Answer, Call, ExerciseResult, Limits, Submission, Verdict
+from grader.model import Answer, Call, Limits, Submission, Verdict
+from grader.results import ExerciseResult
 from grader.running import SIDE_BY_SIDE, Options, Request, report, run
 from grader.spec.files import load_course
 from grader.workers import Worker

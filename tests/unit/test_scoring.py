@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.model import CheckResult, Outcome, Verdict
+from grader.model import Outcome, Verdict
+from grader.results import CheckResult
 from grader.scoring import check_score, check_verdict, exercise_verdict, total
 
 GOOD, WRONG, LATE = Outcome(), Outcome(Verdict.WRONG_ANSWER, "off"), Outcome(Verdict.TIME_LIMIT, "slow")

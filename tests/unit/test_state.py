@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.course import Course, CourseFile, Section, Topic
-from grader.model import ExerciseResult, Verdict
+from grader.model import Verdict
+from grader.results import ExerciseResult
 from grader.state import Progress, read, remember_hints, remember_results
 
 

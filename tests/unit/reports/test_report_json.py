@@ -13,8 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import grader
-from grader.model import CheckResult, Counterexample, ExerciseResult, Report, TopicScore, Verdict
+from grader.model import Verdict
 from grader.reports.json import JsonReport
+from grader.results import CheckResult, Counterexample, ExerciseResult, Report, TopicScore
 
 EXAMPLE = Counterexample(
     inputs={"A": "np.array([[1.0]])", "k": "3"},

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from grader.model import CheckResult, Counterexample, ExerciseResult, Report, TopicScore, Verdict
+from grader.model import Verdict
 from grader.reports import _layout, _terminal
 from grader.reports.text import TextReport
+from grader.results import CheckResult, Counterexample, ExerciseResult, Report, TopicScore
 
 EXAMPLE = Counterexample({"x": "3"}, "6", "7", 1.0, 1e-6, "grade exercise-01 --seed 7 --case 0:2")
 GOOD = CheckResult("small", Verdict.ACCEPTED, Fraction(2), Fraction(2), cases=4, passed=4)
