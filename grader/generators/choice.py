@@ -16,6 +16,13 @@ class Choice(Generator):
     ----------
     options : tuple of values
         at least one; lists of numbers are arrays.
+
+    Examples
+    --------
+    ::
+
+        inputs: {level: {choice: [0.9, 0.95, 0.99]}}
+        holds: "level == 0.9 or level == 0.95 or level == 0.99"
     """
 
     kind: ClassVar[str] = "choice"
@@ -31,3 +38,7 @@ class Choice(Generator):
     def draw(self, draw: Draw) -> Value:
         """Return the option whose turn it is."""
         return self.options[draw.number % len(self.options)]
+
+    def simple(self, draw: Draw) -> Value:
+        """Return any of the options: the author wrote each of them out."""
+        return self.options[int(draw.random.integers(len(self.options)))]

@@ -16,9 +16,20 @@ class Computed(Generator):
     ----------
     formula : formula
         what to compute.
+
+    Examples
+    --------
+    A right-hand side whose solution is known::
+
+        inputs:
+          A: {matrix: {shape: [3, 3]}}
+          x: {vector: {size: 3}}
+          b: {computed: A @ x}
+        holds: "norm(A @ x - b) <= 1e-12 * (1 + norm(b))"
     """
 
     kind: ClassVar[str] = "computed"
+    fixed: ClassVar[bool] = True
     bare: ClassVar[str] = "formula"
 
     formula: Formula

@@ -1,11 +1,10 @@
 """`expression`: a function that is handed to the answer."""
 
-from keyword import iskeyword
 from typing import ClassVar
 
 from grader.fields import Formula
 from grader.generators._contract import Draw, Generator
-from grader.sandbox.expressions import parse
+from grader.generators._names import require_names
 from grader.sandbox.records import dataclass
 from grader.sandbox.values import FunctionText
 
@@ -13,6 +12,8 @@ from grader.sandbox.values import FunctionText
 @dataclass(frozen=True, kw_only=True)
 class ExpressionInput(Generator):
     """A function of `parameters`, given by a text in which earlier inputs are constants.
+
+    Its gradient or antiderivative is a further input of this kind; if only the checks name it, no answer is handed it.
 
     Attributes
     ----------
@@ -23,6 +24,17 @@ class ExpressionInput(Generator):
     counted : bool
         if true, the grader evaluates the function itself and so knows every call; slower, for exercises in which
         calls are graded.
+
+    Examples
+    --------
+    A parabola with drawn coefficients, and its derivative for the author::
+
+        inputs:
+          a: {real: {low: 1, high: 3}}
+          b: {real: {low: -2, high: 2}}
+          f: {expression: a * x**2 + b * x}
+          df: {expression: 2 * a * x + b}
+        holds: "abs((f(1.001) - f(0.999)) / 0.002 - df(1.0)) < 1e-6"
     """
 
     kind: ClassVar[str] = "expression"
@@ -34,12 +46,8 @@ class ExpressionInput(Generator):
 
     def __post_init__(self) -> None:
         """Refuse parameters that are not names, or not different."""
-        for name in self.parameters:
-            parse(name)
-            if not name.isidentifier() or iskeyword(name):
-                raise ValueError(f"the parameter {name!r} is not a name")
-            if self.parameters.count(name) > 1:
-                raise ValueError(f"there are several parameters {name!r}")
+        super().__post_init__()
+        require_names(self.parameters)
 
     def own_names(self) -> frozenset[str]:
         """Return the function's own arguments."""

@@ -2,8 +2,10 @@
 
 from typing import ClassVar
 
+from grader.errors import JudgeError
 from grader.fields import Formula
 from grader.generators._contract import Draw, Generator
+from grader.generators._simple import simple_size
 from grader.sandbox.expressions import parse
 from grader.sandbox.records import dataclass
 
@@ -18,6 +20,13 @@ class Integer(Generator):
         the bounds; earlier inputs may be named.
     exclude : tuple of str
         regimes to leave out: `lowest`, `highest`.
+
+    Examples
+    --------
+    ::
+
+        inputs: {n: {integer: {low: 1, high: 8}}}
+        holds: "1 <= n and n <= 8"
     """
 
     kind: ClassVar[str] = "integer"
@@ -29,6 +38,16 @@ class Integer(Generator):
 
     def draw(self, draw: Draw) -> int:
         """Return one whole number."""
+        low, high = self._bounds(draw)
+        drawn = int(draw.random.integers(low, high, endpoint=True))
+        return {"lowest": low, "highest": high}.get(draw.regime, drawn)
+
+    def simple(self, draw: Draw) -> int:
+        """Return one of the lowest."""
+        return simple_size(draw, *self._bounds(draw))
+
+    def _bounds(self, draw: Draw) -> tuple[int, int]:
         low, high = draw.whole(self.low), draw.whole(self.high)
-        drawn = int(draw.random.integers(low, max(low, high), endpoint=True))
-        return {"lowest": low, "highest": max(low, high)}.get(draw.regime, drawn)
+        if low > high:
+            raise JudgeError(f"there is no whole number from {low} to {high}")
+        return low, high

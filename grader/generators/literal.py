@@ -18,9 +18,20 @@ class Literal(Generator):
     ----------
     value : value
         any value that YAML can hold.
+
+    Examples
+    --------
+    Two arrays, and a list that stays one::
+
+        inputs:
+          A: [[1, 2], [3, 4]]
+          x: [0.5, 0.25]
+          items: {literal: [1, 2]}
+        holds: "A[1, 0] == 3 and sum(x) == 0.75 and len(items) == 2"
     """
 
     kind: ClassVar[str] = "literal"
+    fixed: ClassVar[bool] = True
     bare: ClassVar[str] = "value"
 
     value: Annotated[object, AnyValue()]

@@ -3,15 +3,16 @@
 from typing import Annotated, ClassVar
 
 from grader.fields import Bounds, Formula
-from grader.generators._contract import Draw, Generator
+from grader.generators._array import Array, ArrayInput
+from grader.generators._contract import Draw
 from grader.generators._entries import REGIMES, entries
+from grader.generators._simple import simple_entries
 from grader.sandbox.expressions import parse
 from grader.sandbox.records import dataclass
-from grader.sandbox.values import Value
 
 
 @dataclass(frozen=True, kw_only=True)
-class Matrix(Generator):
+class Matrix(ArrayInput):
     """An array of shape (rows, columns) with normal entries.
 
     Attributes
@@ -22,8 +23,16 @@ class Matrix(Generator):
         mean and standard deviation of the entries.
     decimals : int
         places that are kept.
-    exclude : tuple of str
-        regimes to leave out: `zeros`, `repeated`, `negative`, `integers`, `offset`.
+
+    Examples
+    --------
+    ::
+
+        inputs:
+          m: {integer: {low: 1, high: 4}}
+          n: {integer: {low: 1, high: 4}}
+          A: {matrix: {shape: [m, n]}}
+        holds: "len(A) == m and size(A) == m * n"
     """
 
     kind: ClassVar[str] = "matrix"
@@ -33,10 +42,14 @@ class Matrix(Generator):
     center: Formula = parse(0)
     spread: Formula = parse(1)
     decimals: Annotated[int, Bounds(0, 15)] = 3
-    exclude: tuple[str, ...] = ()
 
-    def draw(self, draw: Draw) -> Value:
-        """Return an array of shape (rows, columns)."""
-        rows, columns = self.shape
-        shape = (draw.whole(rows), draw.whole(columns))
-        return entries(draw, shape, draw.real(self.center), draw.real(self.spread), self.decimals)
+    def array(self, draw: Draw) -> Array:
+        """Return an array of normal entries."""
+        return entries(draw, self._shape(draw), draw.real(self.center), draw.real(self.spread), self.decimals)
+
+    def simple_array(self, draw: Draw) -> Array:
+        """Return an array of small whole numbers around the center."""
+        return simple_entries(draw, self._shape(draw), draw.real(self.center), draw.real(self.spread), self.exclude)
+
+    def _shape(self, draw: Draw) -> tuple[int, ...]:
+        return tuple(draw.natural(size) for size in self.shape)

@@ -3,8 +3,10 @@
 import math
 from typing import Annotated, ClassVar
 
+from grader.errors import JudgeError
 from grader.fields import Bounds, Formula
 from grader.generators._contract import Draw, Generator
+from grader.generators._simple import simple_number
 from grader.sandbox.expressions import parse
 from grader.sandbox.records import dataclass
 
@@ -22,6 +24,13 @@ class Real(Generator):
     exclude : tuple of str
         regimes to leave out: `zero`, `negative`, `integer` (a Python int in place of a float). The first two occur
         only where the bounds allow them.
+
+    Examples
+    --------
+    ::
+
+        inputs: {x: {real: {low: -1, high: 1}}}
+        holds: "-1 <= x and x <= 1"
     """
 
     kind: ClassVar[str] = "real"
@@ -34,7 +43,7 @@ class Real(Generator):
 
     def draw(self, draw: Draw) -> float | int:
         """Return one number."""
-        low, high = draw.real(self.low), draw.real(self.high)
+        low, high = self._bounds(draw)
         # Rounding may pass a bound; adding 0 leaves no minus before a zero.
         drawn = min(max(round(float(draw.random.uniform(low, high)), self.decimals) + 0.0, low), high)
         match draw.regime:
@@ -46,3 +55,13 @@ class Real(Generator):
                 return min(max(round(drawn), math.ceil(low)), math.floor(high))
             case _:
                 return drawn
+
+    def simple(self, draw: Draw) -> float:
+        """Return a number with few decimals, near zero."""
+        return simple_number(draw, *self._bounds(draw), zero="zero" not in self.exclude)
+
+    def _bounds(self, draw: Draw) -> tuple[float, float]:
+        low, high = draw.real(self.low), draw.real(self.high)
+        if not -math.inf < low <= high < math.inf:
+            raise JudgeError(f"there is no number from {low} to {high}")
+        return low, high

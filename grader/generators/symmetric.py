@@ -3,17 +3,20 @@
 from typing import Annotated, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from grader.fields import Bounds, Formula
-from grader.generators._contract import Draw, Generator
+from grader.generators._array import Array, ArrayInput
+from grader.generators._bases import in_basis, in_simple_basis, orthonormal
+from grader.generators._contract import Draw
 from grader.generators._entries import REGIMES, entries
-from grader.sandbox.expressions import Expression
+from grader.generators._simple import simple_entries
+from grader.generators._spectra import given_spectrum
+from grader.generators._structured import Floats
 from grader.sandbox.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class Symmetric(Generator):
+class Symmetric(ArrayInput):
     """A symmetric matrix, either with normal entries or with given eigenvalues in a random orthonormal basis.
 
     Attributes
@@ -26,6 +29,15 @@ class Symmetric(Generator):
         places that are kept of normal entries.
     exclude : tuple of str
         regimes to leave out: `zeros`, `repeated`, `negative`, `integers`, `offset`.
+
+    Examples
+    --------
+    Trace and determinant are the sum and the product of the eigenvalues::
+
+        inputs:
+          a: {real: {low: 1, high: 3}}
+          A: {symmetric: {eigenvalues: [a, 2, -1]}}
+        holds: "all(A == transpose(A)) and abs(trace(A) - a - 1) < 1e-9 and abs(det(A) + 2 * a) < 1e-9"
     """
 
     kind: ClassVar[str] = "symmetric"
@@ -34,30 +46,45 @@ class Symmetric(Generator):
     size: Formula | None = None
     eigenvalues: tuple[Formula, ...] | None = None
     decimals: Annotated[int, Bounds(0, 15)] = 3
-    exclude: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse both or neither of size and eigenvalues."""
+        """Refuse both or neither of size and eigenvalues, and eigenvalues of a matrix rounded to whole numbers."""
         if (self.size is None) == (self.eigenvalues is None):
             raise ValueError("exactly one of size and eigenvalues is needed")
+        if self.eigenvalues is not None and self.dtype == "int64":
+            raise ValueError("dtype int64 is not possible here: rounded to whole numbers, the eigenvalues change")
         super().__post_init__()
 
     def edges(self) -> tuple[str, ...]:
         """Return the regimes; a given spectrum leaves no room for any."""
         return () if self.eigenvalues is not None else super().edges()
 
-    def draw(self, draw: Draw) -> NDArray[np.generic]:
+    def array(self, draw: Draw) -> Array:
         """Return a matrix of shape (n, n)."""
         if self.eigenvalues is not None:
-            return _with_spectrum(draw, self.eigenvalues)
-        assert self.size is not None
-        n = draw.whole(self.size)
+            spectrum = given_spectrum(draw, self.eigenvalues)
+            return in_basis(spectrum, orthonormal(draw.random, spectrum.size, spectrum.size))
+        n = self._size(draw)
         square = entries(draw, (n, n), 0.0, 1.0, self.decimals)
         return np.triu(square) + np.triu(square, 1).T
 
+    def simple_array(self, draw: Draw) -> Array:
+        """Return small whole numbers, or the given eigenvalues on the diagonal or in a basis of simple fractions."""
+        if self.eigenvalues is not None:
+            return in_simple_basis(draw, given_spectrum(draw, self.eigenvalues))
+        n = self._size(draw)
+        square = simple_entries(draw, (n, n), exclude=self.exclude)
+        matrix = np.triu(square) + np.triu(square, 1).T
+        return matrix if n < 1 or not self._excluded(matrix) else np.add.outer(np.arange(1.0, n + 1), np.arange(n))
 
-def _with_spectrum(draw: Draw, eigenvalues: tuple[Expression, ...]) -> NDArray[np.generic]:
-    spectrum = np.array([draw.real(value) for value in eigenvalues])
-    basis, _ = np.linalg.qr(draw.random.standard_normal((spectrum.size, spectrum.size)))
-    product = basis * spectrum @ basis.T
-    return np.asarray((product + product.T) / 2)
+    def _excluded(self, matrix: Floats) -> bool:
+        """Return whether a matrix shows a regime that the author left out."""
+        return (
+            ("zeros" in self.exclude and not np.any(matrix))
+            or ("repeated" in self.exclude and matrix.size > 1 and bool(np.all(matrix == matrix[0, 0])))
+            or ("negative" in self.exclude and bool(np.all(matrix < 0.0)))
+        )
+
+    def _size(self, draw: Draw) -> int:
+        assert self.size is not None
+        return draw.natural(self.size)

@@ -30,3 +30,8 @@ def test_nothing_to_choose_from_is_refused() -> None:
 
 def test_there_are_no_regimes() -> None:
     assert Choice(options=(1,)).edges() == ()
+
+
+def test_any_option_is_simple() -> None:
+    kind = Choice(options=(5, "a", None))
+    assert {kind.simple(Draw(np.random.default_rng(seed), {})) for seed in range(30)} == {5, "a", None}

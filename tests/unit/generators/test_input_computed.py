@@ -34,6 +34,11 @@ def test_a_formula_that_cannot_be_evaluated_is_a_judge_error() -> None:
 
 
 def test_its_formula_is_told_to_the_rules() -> None:
-    assert [(name, formula.names) for name, formula in Computed(formula=parse("A @ x")).formulas()] == [
-        ("formula", frozenset({"A", "x"}))
+    assert [(path, formula.names) for path, formula in Computed(formula=parse("A @ x")).formulas()] == [
+        (("formula",), frozenset({"A", "x"}))
     ]
+
+
+def test_its_simple_value_is_the_same_one() -> None:
+    draw = Draw(np.random.default_rng(0), {"n": 3}, level=2)
+    assert Computed(formula=parse("n + 1")).simple(draw) == 4

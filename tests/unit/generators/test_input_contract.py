@@ -1,13 +1,19 @@
 """What every kind of input draws from: formulas over earlier inputs, whole numbers, regimes."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from grader.errors import JudgeError
 from grader.generators import Draw
+from grader.generators._array import ArrayInput
+from grader.generators._contract import Unfit
+from grader.generators.labels import LabelNumbers
+from grader.generators.literal import Literal
 from grader.generators.matrix import Matrix
 from grader.generators.real import Real
-from grader.generators.symmetric import Symmetric
+from grader.generators.sample import Sample
 from grader.generators.vector import Vector
 from grader.sandbox.expressions import parse
 from grader.sandbox.values import FunctionText, Value
@@ -77,12 +83,66 @@ def test_a_regime_that_does_not_exist_is_refused_with_those_that_do(kind: type[R
 
 def test_all_formulas_are_told_to_the_rules() -> None:
     vector = Vector(size=parse("n"), center=parse("mu"))
-    assert {(name, formula.text) for name, formula in vector.formulas()} == {
-        ("size", "n"),
-        ("center", "mu"),
-        ("spread", "1"),
+    assert {(path, formula.text) for path, formula in vector.formulas()} == {
+        (("size",), "n"),
+        (("center",), "mu"),
+        (("spread",), "1"),
     }
     matrix = Matrix(shape=(parse("m"), parse("n + 1")))
-    assert [formula.text for name, formula in matrix.formulas() if name == "shape"] == ["m", "n + 1"]
-    symmetric = Symmetric(eigenvalues=(parse("a"), parse(2)))
-    assert [formula.text for _, formula in symmetric.formulas()] == ["a", "2"]
+    found = {path: formula.text for path, formula in matrix.formulas()}
+    assert (found["shape", 0], found["shape", 1]) == ("m", "n + 1")
+    sample = Sample(law="gamma", parameters={"a": parse("k"), "scale": parse(2)}, size=parse(3))
+    found = {path: formula.text for path, formula in sample.formulas()}
+    assert found == {("parameters", "a"): "k", ("parameters", "scale"): "2", ("size",): "3"}
+
+
+@pytest.mark.parametrize(("formula", "least", "size"), [("0", 0, 0), ("n - 3", 1, 1), ("6 / 2", 3, 3)])
+def test_a_size_may_be_as_small_as_is_allowed(formula: str, least: int, size: int) -> None:
+    assert draw(n=4).natural(parse(formula), least) == size
+
+
+@pytest.mark.parametrize(("formula", "least"), [("-1", 0), ("n - 5", 0), ("0", 1), ("2.5", 0), ("v", 0)])
+def test_what_is_no_size_or_too_small_names_the_formula_that_is_to_blame(formula: str, least: int) -> None:
+    with pytest.raises(Unfit, match="is needed") as caught:
+        draw(n=4, v=np.zeros(2)).natural(parse(formula), least)
+    assert caught.value.formula == parse(formula)
+
+
+def test_a_kind_without_simple_values_of_its_own_draws() -> None:
+    kind = Literal(value=[1, 2])
+    assert kind.simple(draw()) == kind.draw(draw()) == [1, 2]
+
+
+ARRAYS: dict[str, Callable[..., ArrayInput]] = {
+    "vector": lambda **more: Vector(size=parse(3), **more),
+    "matrix": lambda **more: Matrix(shape=(parse(2), parse(3)), **more),
+    "labels": lambda **more: LabelNumbers(size=parse(3), classes=parse(2), **more),
+}
+
+
+@pytest.mark.parametrize("make", ARRAYS.values(), ids=ARRAYS.keys())
+@pytest.mark.parametrize("dtype", ["float64", "float32", "int64", "complex128"])
+def test_the_entries_have_the_wanted_dtype_in_every_regime(make: Callable[..., ArrayInput], dtype: str) -> None:
+    kind = make(dtype=dtype)
+    for regime in ("", *kind.edges()):
+        value = kind.draw(Draw(np.random.default_rng(3), {}, 0, regime))
+        plain = make().draw(Draw(np.random.default_rng(3), {}, 0, regime))
+        assert isinstance(value, np.ndarray)
+        assert isinstance(plain, np.ndarray)
+        assert value.dtype == dtype
+        assert np.array_equal(value, (np.round(plain) if dtype == "int64" else plain).astype(dtype))
+    simple = kind.simple(draw())
+    assert isinstance(simple, np.ndarray)
+    assert simple.dtype == dtype
+
+
+@pytest.mark.parametrize("make", ARRAYS.values(), ids=ARRAYS.keys())
+def test_a_list_holds_the_entries_of_the_array_as_python_numbers(make: Callable[..., ArrayInput]) -> None:
+    for kind, number in ((make(container="list"), (float, int)), (make(container="list", dtype="int64"), (int,))):
+        for value in (kind.draw(draw()), kind.simple(draw())):
+            assert isinstance(value, list)
+            first = value[0][0] if isinstance(value[0], list) else value[0]
+            assert type(first) in number
+    drawn = make().draw(draw())
+    assert isinstance(drawn, np.ndarray)
+    assert make(container="list").draw(draw()) == drawn.tolist()

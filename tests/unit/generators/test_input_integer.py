@@ -49,3 +49,19 @@ def test_the_regimes_are_the_bounds_themselves(seed: int) -> None:
 def test_a_bound_that_is_not_whole_is_a_judge_error() -> None:
     with pytest.raises(JudgeError, match="a whole number is needed"):
         drawn(Integer(low=parse(0), high=parse(2.5)), 0)
+
+
+@pytest.mark.parametrize("level", range(4))
+def test_a_simple_number_is_one_of_the_lowest(level: int) -> None:
+    def simple(kind: Integer) -> set[int]:
+        return {kind.simple(Draw(np.random.default_rng(seed), {}, level=level)) for seed in range(60)}
+
+    assert simple(Integer(low=parse(2), high=parse(50))) == set(range(2, 3 + level))
+    assert simple(Integer(low=parse(2), high=parse(3))) == {2, 2 + min(level, 1)}
+
+
+def test_bounds_without_a_number_between_them_are_a_judge_error() -> None:
+    kind = Integer(low=parse(3), high=parse("n"))
+    for draw in (kind.draw, kind.simple):
+        with pytest.raises(JudgeError, match="there is no whole number from 3 to 2"):
+            draw(Draw(np.random.default_rng(0), {"n": 2}))

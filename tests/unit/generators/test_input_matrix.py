@@ -50,3 +50,19 @@ def test_the_entries_are_spread_around_the_center() -> None:
     assert abs(np.mean(matrix) + 3) < 0.03
     assert abs(np.std(matrix) - 0.5) < 0.02
     assert np.linalg.matrix_rank(matrix) == 100
+
+
+@given(rows=st.integers(0, 4), columns=st.integers(0, 4), seed=st.integers(0, 2**32), level=st.integers(0, 3))
+def test_a_simple_matrix_has_its_shape_and_small_whole_numbers(rows: int, columns: int, seed: int, level: int) -> None:
+    kind = Matrix(shape=(parse(rows), parse(columns)))
+    value = kind.simple(Draw(np.random.default_rng(seed), {}, level=level))
+    assert isinstance(value, np.ndarray)
+    assert value.shape == (rows, columns)
+    assert np.array_equal(value, np.round(value))
+    assert np.all(np.abs(value) <= max(level + 1, rows * columns))
+
+
+def test_an_identity_is_simple() -> None:
+    kind = Matrix(shape=(parse(2), parse(2)))
+    found = [kind.simple(Draw(np.random.default_rng(seed), {})) for seed in range(40)]
+    assert any(np.array_equal(np.asarray(value), np.eye(2)) for value in found)

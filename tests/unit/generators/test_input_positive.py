@@ -57,5 +57,22 @@ def test_one_needs_bounds_that_allow_it() -> None:
 
 @pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (-1.0, 1.0), (2.0, 1.0)])
 def test_bounds_without_a_positive_number_between_them_are_a_judge_error(low: float, high: float) -> None:
-    with pytest.raises(JudgeError, match="does not exist"):
+    with pytest.raises(JudgeError, match="there is no positive number from"):
         drawn(between(low, high), 0)
+
+
+@given(low=st.floats(1e-6, 1e6), factor=st.floats(1, 1e6), seed=seeds, level=st.integers(0, 3))
+def test_a_simple_number_lies_between_the_bounds_and_above_zero(
+    low: float, factor: float, seed: int, level: int
+) -> None:
+    value = between(low, low * factor).simple(Draw(np.random.default_rng(seed), {}, level=level))
+    assert type(value) is float
+    assert low <= value <= low * factor
+
+
+def test_the_simplest_numbers_are_whole_and_small() -> None:
+    def simple(kind: Positive) -> set[float]:
+        return {kind.simple(Draw(np.random.default_rng(seed), {})) for seed in range(40)}
+
+    assert simple(Positive()) == {1.0, 2.0, 3.0}
+    assert simple(between(0.01, 0.05)) == {0.01, 0.02, 0.03}

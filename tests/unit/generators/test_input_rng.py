@@ -25,3 +25,8 @@ def test_the_key_is_drawn_and_not_the_key_of_the_stream() -> None:
 
 def test_there_are_no_regimes() -> None:
     assert Rng().edges() == ()
+
+
+def test_a_simple_state_is_a_small_number() -> None:
+    assert Rng().simple(Draw(np.random.default_rng(0), {})) == RandomState(0)
+    assert {Rng().simple(Draw(np.random.default_rng(seed), {}, level=2)).key for seed in range(40)} == {0, 1, 2}

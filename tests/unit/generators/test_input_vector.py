@@ -1,5 +1,7 @@
 """`vector` and the entries it shares with matrices: normal, readable, and in every regime what its name says."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -108,3 +110,43 @@ def test_an_empty_vector_is_possible_in_every_regime() -> None:
 def test_a_size_that_is_not_whole_is_a_judge_error(size: str) -> None:
     with pytest.raises(JudgeError):
         drawn(Vector(size=parse(size)), v=np.zeros(3))
+
+
+def simple(seed: int, level: int, size: int = 4, **more: Any) -> NDArray[np.float64]:
+    value = Vector(size=parse(size), **more).simple(Draw(np.random.default_rng(seed), {}, level=level))
+    assert isinstance(value, np.ndarray)
+    return value
+
+
+@given(seed=seeds, level=st.integers(0, 3), size=st.integers(0, 9))
+def test_simple_entries_are_small_whole_numbers(seed: int, level: int, size: int) -> None:
+    vector = simple(seed, level, size)
+    assert vector.shape == (size,)
+    assert vector.dtype == np.float64
+    assert np.array_equal(vector, np.round(vector))
+    assert np.all(np.abs(vector) <= max(level + 1, size))
+    assert "-0.0" not in map(repr, vector.tolist())
+
+
+def test_simple_entries_are_sometimes_equal_and_sometimes_not() -> None:
+    found = [simple(seed, 0) for seed in range(60)]
+    assert any(not np.any(vector) for vector in found)
+    assert any(np.all(vector == 1) for vector in found)
+    assert any(np.array_equal(vector, [1, 2, 3, 4]) for vector in found)
+    assert any(np.any(vector < 0) for vector in found)
+
+
+@given(seed=seeds, level=st.integers(0, 3), size=st.integers(1, 5))
+def test_simple_entries_show_no_regime_that_is_excluded(seed: int, level: int, size: int) -> None:
+    assert np.any(simple(seed, level, size, exclude=("zeros",)))
+    assert size == 1 or np.ptp(simple(seed, level, size, exclude=("repeated",))) > 0
+
+
+@pytest.mark.parametrize(("center", "spread", "unit"), [(1000, 1, 1.0), (0, 0.05, 0.01), (7, 20, 1.0), (5, 0, 1.0)])
+def test_simple_entries_lie_around_the_center_on_the_scale_of_the_spread(
+    center: float, spread: float, unit: float
+) -> None:
+    for seed in range(30):
+        vector = simple(seed, 1, center=parse(center), spread=parse(spread))
+        assert np.all(np.abs(vector - center) <= 4.001 * unit)
+        assert np.allclose(vector / unit, np.round(vector / unit), atol=1e-9)
