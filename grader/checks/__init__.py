@@ -4,6 +4,7 @@ Comparisons are written under `compare:`; the others (`raises`) have a key of th
 """
 
 from grader.checks._comparison import Comparison
-from grader.checks._contract import ROUNDS_CAP, Check, Conditions, Expected, Need, Reference
+from grader.checks._contract import ROUNDS_CAP, Check, Conditions, Expected, Need, Reference, real
+from grader.checks._rounds import judged
 
-__all__ = ["ROUNDS_CAP", "Check", "Comparison", "Conditions", "Expected", "Need", "Reference"]
+__all__ = ["ROUNDS_CAP", "Check", "Comparison", "Conditions", "Expected", "Need", "Reference", "judged", "real"]

@@ -34,7 +34,11 @@ class Comparison(Check):
                 f"the reference solution failed: {answer.failure.message}\n{answer.failure.trace}".rstrip()
             )
         value, _ = bare(answer.value)
-        return Expected(value, self.remember(case, value, conditions))
+        expected = Expected(value, self.remember(case, value, conditions))
+        outcome = self.compare(value, expected, case)
+        if not outcome.accepted:
+            raise JudgeError(f"the reference solution's own value is refused: {outcome.message}")
+        return expected
 
     def ask(self, case: Case, expected: Expected) -> tuple[Call, ...]:
         """Ask for the value; in the first case twice, since a function gives the same answer to the same inputs."""
@@ -57,7 +61,7 @@ class Comparison(Check):
         value, _ = bare(answer.value)
         if answer.failure or not self.compare(value, expected, case).accepted:
             message = "called again with the same inputs, the function gave another answer: does it change something?"
-            return Outcome(Verdict.WRONG_ANSWER, message)
+            return Outcome(Verdict.WRONG_ANSWER, message, aspect="repetition")
         return Outcome()
 
     def resembles(self, case: Case, expected: Expected, mine: Sequence[Answer], theirs: Sequence[Answer]) -> bool:
@@ -118,6 +122,6 @@ def _unmarked(value: Value, forms: dict[str, None]) -> Value:
             return value
 
 
-def wrong(message: str, error: float | None = None, allowed: float | None = None) -> Outcome:
+def wrong(message: str, error: float | None = None, allowed: float | None = None, *, aspect: str = "") -> Outcome:
     """Return the outcome of an answer that is wrong."""
-    return Outcome(Verdict.WRONG_ANSWER, message, error=error, allowed=allowed)
+    return Outcome(Verdict.WRONG_ANSWER, message, error=error, allowed=allowed, aspect=aspect)

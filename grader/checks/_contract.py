@@ -10,14 +10,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, fields
-from typing import ClassVar, Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.checks._arrays import widened
 from grader.errors import JudgeError
-from grader.fields import Described
+from grader.fields import Described, Path, formulas_in
 from grader.model import Answer, Call, Case, Outcome, Tolerance, Verdict
 from grader.sandbox.expressions import Expression, ExpressionError
 from grader.sandbox.records import dataclass
@@ -50,11 +50,14 @@ class Conditions:
         how many statistical tests the whole exercise makes; they share one budget of wrong failures.
     stream : callable
         the key of a fresh random stream for a case number and a purpose.
+    function : str
+        name of the student's function, under which formulas may call it.
     """
 
     tolerance: Tolerance
     tests: int
     stream: Callable[[int, str], int]
+    function: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,17 @@ class Check(Described, ABC):
         the field that is meant when something other than a mapping is written, or empty.
     standalone : bool
         whether it is written under a key of its own rather than under `compare:`.
+    climbs : bool
+        whether a failure is also looked for on small and simple inputs. A check of samples needs its large ones.
+    calls_function : bool
+        whether its formulas may call the student's function by name.
     """
 
     kind: ClassVar[str] = ""
     bare: ClassVar[str] = ""
     standalone: ClassVar[bool] = False
+    climbs: ClassVar[bool] = True
+    calls_function: ClassVar[bool] = False
 
     @abstractmethod
     def prepare(self, case: Case, reference: Reference, conditions: Conditions) -> Expected:
@@ -103,24 +112,37 @@ class Check(Described, ABC):
         """Return whether two sets of answers to the calls of `ask` are the same as far as this check can tell."""
         return False
 
+    def condensed(self, case: Case, expected: Expected, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+        """Return what `resembles` needs of a mistake's answers, which are kept from run to run."""
+        return answers
+
     def tests(self) -> int:
         """Return the number of statistical tests made for one case."""
-        return 0
+        return sum(part.tests() for _, part in self.parts())
 
-    def formulas(self) -> Iterator[tuple[str, Expression]]:
-        """Yield every formula among the fields with the field's name."""
+    def parts(self) -> Iterator[tuple[Path, "Check"]]:
+        """Yield the checks inside this one, with the path from its parameters to theirs."""
+        return iter(())
+
+    def own_formulas(self) -> Iterator[tuple[Path, Expression]]:
+        """Yield every formula among the fields, in lists and mappings too, with its path."""
         for item in fields(self):  # type: ignore[arg-type] # every kind is a dataclass
-            value = getattr(self, item.name)
-            if isinstance(value, Expression):
-                yield item.name, value
+            yield from formulas_in(getattr(self, item.name), (item.name,))
 
     def own_names(self) -> frozenset[str]:
-        """Return names that formulas of this kind may use beside the inputs."""
+        """Return names that formulas of this kind, not of its parts, may use beside the inputs."""
         return frozenset()
 
-    def inputs_named(self) -> Iterator[tuple[str, str]]:
-        """Yield the inputs that must exist, with the field that names them."""
+    def own_inputs(self) -> Iterator[tuple[Path, str]]:
+        """Yield the inputs that must exist, with the path of the field that names them."""
         return iter(())
+
+    @final
+    def mentioned(self) -> set[str]:
+        """Return the names of all inputs that this check and its parts may need, and other names of their formulas."""
+        names = {name for _, formula in self.own_formulas() for name in formula.mentions}
+        names |= {name for _, name in self.own_inputs()}
+        return names.union(*(part.mentioned() for _, part in self.parts()))
 
 
 @np.errstate(all="ignore")  # what overflows gives inf, which is judged

@@ -1,5 +1,7 @@
 """Type, then shape, then finiteness: what is said of an answer before its numbers are compared."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,32 +18,69 @@ _IMAGINARY = 1e-12
 
 @dataclass(frozen=True)
 class Numbers:
-    """An answer as an array of floats or complex numbers of the expected shape, with remarks that cost nothing."""
+    """An answer as an array of floats or complex numbers of the expected shape, with remarks that cost nothing.
+
+    Attributes
+    ----------
+    array : array
+        float64 or complex128.
+    notes : tuple of str
+        on forms that were read in another way.
+    single : bool
+        whether the numbers came in single precision.
+    """
 
     array: NDArray[np.generic]
     notes: tuple[str, ...] = ()
+    single: bool = False
 
 
-def numbers(value: Value, expected: NDArray[np.generic]) -> Numbers | Outcome:
-    """Return an answer as finite numbers of the expected shape, or the outcome that says why it is none."""
+def numbers(value: Value, expected: NDArray[np.generic], *, finite: bool = True) -> Numbers | Outcome:
+    """Return an answer as finite numbers of the expected shape, or the outcome that says why it is none.
+
+    Parameters
+    ----------
+    value : value
+        the answer, without marks of unusual forms.
+    expected : array
+        whose shape and kind of numbers are wanted.
+    finite : bool
+        whether nan and inf are refused.
+    """
     array = _as_array(value, expected)
     if isinstance(array, Outcome):
-        return array
+        return replace(array, aspect="type")
     if array.shape != expected.shape:
-        return wrong(_shape_message(array.shape, expected.shape))
-    if not np.all(np.isfinite(array)):
-        return wrong(_not_finite(array))
+        return wrong(_shape_message(array.shape, expected.shape), aspect="shape")
+    if finite and not np.all(np.isfinite(array)):
+        return wrong(_not_finite(array), aspect="finiteness")
     notes: tuple[str, ...] = ()
     if array.dtype.kind == "c" and expected.dtype.kind != "c":
-        if array.size and np.max(np.abs(array.imag)) > _IMAGINARY * np.max(np.abs(array.real)):
-            return wrong(f"returned complex numbers, expected real ones{_entry(np.abs(array.imag))}")
+        real, imaginary = _parts(array)
+        if np.max(imaginary, initial=0.0) > _IMAGINARY * np.max(np.abs(real[np.isfinite(real)]), initial=0.0):
+            return wrong(f"returned complex numbers, expected real ones{_entry(imaginary)}", aspect="type")
         if array.size:
             notes = ("returned complex numbers whose imaginary part is zero; they were read as real",)
-        array = array.real
-    return Numbers(array, notes)
+        array = real
+    return Numbers(array, notes, _is_single(value))
 
 
-def as_reference(value: Value) -> NDArray[np.generic] | None:
+def _parts(array: NDArray[np.generic]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """Return the real parts, and the sizes of the imaginary ones, none of them nan.
+
+    An imaginary part that is nan makes its number nan, unless the real part is infinite: `inf * (1 + 0j)` is inf+nanj.
+    """
+    unknown = np.isnan(array.imag)
+    real = np.where(unknown & np.isfinite(array.real), np.nan, array.real)
+    return real, np.where(unknown, 0.0, np.abs(array.imag))
+
+
+def _is_single(value: Value) -> bool:
+    dtype = getattr(value, "dtype", None)
+    return dtype is not None and dtype.char in "efF"
+
+
+def as_reference(value: Value, *, finite: bool = True) -> NDArray[np.generic] | None:
     """Return an expected value as an array of finite floats or complex numbers, or None if it is no such thing."""
     if value is None or isinstance(value, str | dict | Handle | Opaque):
         return None
@@ -49,7 +88,9 @@ def as_reference(value: Value) -> NDArray[np.generic] | None:
         array = widened(value)
     except ValueError:
         return None
-    return array if array.dtype.kind in "fc" and bool(np.all(np.isfinite(array))) else None
+    if array.dtype.kind not in "fc" or (finite and not np.all(np.isfinite(array))):
+        return None
+    return array
 
 
 def _as_array(value: Value, expected: NDArray[np.generic]) -> NDArray[np.generic] | Outcome:

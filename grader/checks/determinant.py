@@ -10,7 +10,7 @@ from grader.checks._contract import Conditions, Expected
 from grader.checks._numbers import as_reference
 from grader.checks.allclose import AllClose
 from grader.errors import JudgeError
-from grader.fields import Bounds
+from grader.fields import Bounds, Path
 from grader.model import Case, Outcome
 from grader.sandbox.records import dataclass
 from grader.sandbox.values import Value
@@ -29,6 +29,18 @@ class Determinant(Comparison):
         the input whose determinant it is.
     rtol, atol : float
         relative to the determinant and to the product.
+
+    Examples
+    --------
+    ::
+
+        inputs:
+          n: {integer: {low: 2, high: 5}}
+          A: {of_rank: {shape: [n, n], rank: n - 1}}
+        compare: {determinant: A}
+        reference: "lambda A: 0.0"
+        right: "lambda A: np.linalg.det(A)"
+        wrong: "lambda A: np.linalg.det(A + 0.01 * np.eye(len(A)))"
     """
 
     kind: ClassVar[str] = "determinant"
@@ -38,9 +50,9 @@ class Determinant(Comparison):
     rtol: Annotated[float, Bounds(0)] = 1e-9
     atol: Annotated[float, Bounds(0)] = 1e-12
 
-    def inputs_named(self) -> Iterator[tuple[str, str]]:
+    def own_inputs(self) -> Iterator[tuple[Path, str]]:
         """Yield the matrix."""
-        yield "matrix", self.matrix
+        yield ("matrix",), self.matrix
 
     def remember(self, case: Case, value: Value, conditions: Conditions) -> Mapping[str, Value]:
         """Return the tolerances and the product of the rows' norms."""

@@ -1,185 +1,173 @@
-"""`distribution`: a sampler is judged by its draws, in two stages with fresh draws."""
+"""`distribution`: draws are judged by the law that they should have, in two stages with fresh draws."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from statistics import NormalDist
-from typing import ClassVar, Final, cast
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grader.checks._arrays import widened
-from grader.checks._comparison import bare, wrong
-from grader.checks._contract import Check, Conditions, Expected, Need, Reference, raised, reals
-from grader.checks._numbers import numbers
+from grader.checks._contract import Expected
+from grader.checks._laws import PHI, Cells, Continuous, Event, Law
+from grader.checks._levels import CERTAIN
+from grader.checks._runs import ANSWER, MOST_RUNS, NORMAL, UNIFORM, Fresh
+from grader.checks._sources import ManyCalls, OneCall, Source
+from grader.checks._stages import Staged
+from grader.checks._statistics import Floats
 from grader.errors import JudgeError
-from grader.fields import Formula
-from grader.model import Answer, Call, Case, Outcome
+from grader.fields import Bounds, Formula, OneOrMore, Path
+from grader.model import Case, Outcome
+from grader.notation import show
+from grader.sandbox.expressions import parse
 from grader.sandbox.records import dataclass
-from grader.sandbox.values import RandomState, Value
+from grader.sandbox.values import Value
 
-ALPHA: Final = 1e-3
-"""Chance, per stage and for all tests of an exercise together, that a right sampler fails. Both stages: 1e-6."""
-
-_GROWTH: Final = 4
-_TESTS: Final = 3
-_KS_ALIKE: Final = 1.63
-"""Two samples of n are taken for one law below this times sqrt(2/n) (Smirnov's test at 1 %)."""
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "ks": ("cdf",),
+    "ad": ("cdf",),
+    "chi2": ("probabilities",),
+    "binomial": ("event", "probability"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Distribution(Check):
-    """Draws from a continuous law, tested with its distribution function F.
+class Distribution(Staged):
+    """Draws from a law, tested at a level that all statistical tests of the exercise share.
 
-    The transformed draws u = F(x) are uniform for a right sampler. Three tests: Kolmogorov and Smirnov's on u; mean and
-    sum of squares of w = Φ⁻¹(u), which are exactly N(0, 1/n) and χ²(n). A right sampler may fail the first stage once in
-    1,000 exercises; only then a fresh sample four times as large is drawn, and must fail again.
+    A right sampler may fail the first stage once in 1,000 exercises; only then a fresh sample four times as large is
+    drawn, and must fail again, so that a right submission is failed once in 10⁶ at most. Draws outside the range of the
+    law, draws that are all the same and draws that do not come from the generator are refused at once. The draws must be
+    independent: a Markov chain is tested by `runs`, one draw from each of many chains.
+
+    `ks` and `ad` are for continuous laws with the distribution function F. Three tests each: Kolmogorov and Smirnov's (or
+    Anderson and Darling's) on u = F(x), which is uniform for a right sampler; mean and sum of squares of w = Φ⁻¹(u),
+    which are exactly N(0, 1/n) and χ²(n) whatever F is. Of 2,000 draws, with 18 tests in the exercise, they find a
+    normal's scale that is off by 10 % in 98 % of all cases, and a mean off by 0.15 standard deviations in 99 %.
+
+    `chi2` is for draws of 0, 1, …, k − 1: one test, exact for any probabilities. Outcomes of which fewer than 10 are
+    expected share a cell; outcomes of probability 0 must never occur. Of 2,000 draws, it finds a die whose one face comes
+    with 0.23 in 98 %. `binomial` is for any law and one event: the exact test of how often it holds.
 
     Attributes
     ----------
-    cdf : formula
-        F at `x`, in the other inputs.
+    test : str
+        `ks`, `ad`, `chi2` or `binomial`.
+    cdf : formula, optional
+        for `ks` and `ad`: F at `x`, in the other inputs. `Phi` is the distribution function of N(0, 1).
+    probabilities : formula, optional
+        for `chi2`: the vector of the probabilities of 0, 1, …
+    event, probability : formula, optional
+        for `binomial`: a truth value for every draw `x`, and its probability.
+    independent : bool
+        for `ks` and `ad`: four more tests, of the correlation of neighbouring draws and of draws half a sample apart, and
+        the same of their distances from the middle. They are exact, too.
     size : str
-        the input that says how many draws are wanted.
+        the input that says how many draws one call returns.
+    runs : int, optional
+        instead of `size`: how many calls are made, each for one draw; 2,000 at most, and four times as many in the second
+        stage.
+    draw : formula
+        with `runs`: the draw, in `answer`, which is what a call returned, and the inputs.
+    input : tuple of str
+        with `runs`: inputs that get fresh data in every call.
+    data : formula, optional
+        these data, in the case's inputs, `z` and `u`: standard normal and uniform numbers of the input's shape.
+
+    Examples
+    --------
+    Exponential waiting times::
+
+        inputs: {rate: {positive: {low: 0.2, high: 5}}, n: 2000, rng: {rng: {}}}
+        cases: 2
+        compare: {distribution: {cdf: "1 - exp(-rate * x)", size: n}}
+        reference: "lambda rate, n, rng: rng.exponential(1 / rate, n)"
+        right: "lambda rate, n, rng: -np.log1p(-rng.random(n)) / rate"
+        wrong: "lambda rate, n, rng: rng.exponential(1.2 / rate, n)"
     """
 
     kind: ClassVar[str] = "distribution"
+    things: ClassVar[str] = "draws"
 
-    cdf: Formula
-    size: str
+    test: Literal["ks", "chi2", "ad", "binomial"] = "ks"
+    cdf: Formula | None = None
+    probabilities: Formula | None = None
+    event: Formula | None = None
+    probability: Formula | None = None
+    independent: bool = False
+    size: str = ""
+    runs: Annotated[int, Bounds(2, MOST_RUNS)] | None = None
+    draw: Formula = parse(ANSWER)
+    input: Annotated[tuple[str, ...], OneOrMore()] = ()
+    data: Formula | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse fields that do not fit the test, or the way in which the draws come about."""
+        for name in ("cdf", "probabilities", "event", "probability"):
+            needed = name in _NEEDED[self.test]
+            if needed != (getattr(self, name) is not None):
+                raise ValueError(f"the test {self.test!r} needs {'' if needed else 'no '}`{name}`")
+        if bool(self.size) == (self.runs is not None):
+            raise ValueError("exactly one of `size` (one call gives all draws) and `runs` (a call for each) is needed")
+        if self.independent and (self.test not in ("ks", "ad") or not self.size):
+            raise ValueError("`independent` goes with the tests ks and ad of draws that one call gives")
+        if self.size and (self.input or self.data or self.draw != parse(ANSWER)):
+            raise ValueError("`draw`, `input` and `data` go with `runs`")
+        self._fresh().require_both()
 
     def own_names(self) -> frozenset[str]:
-        """Return the name of the point in `cdf`."""
-        return frozenset({"x"})
+        """Return the names of a draw, of an answer, of fresh numbers and of Φ."""
+        return frozenset({"x", ANSWER, NORMAL, UNIFORM, *PHI})
 
-    def inputs_named(self) -> Iterator[tuple[str, str]]:
-        """Yield the input that holds the size."""
-        yield "size", self.size
+    def own_inputs(self) -> Iterator[tuple[Path, str]]:
+        """Yield the inputs that hold the size and fresh data."""
+        if self.size:
+            yield ("size",), self.size
+        yield from self._fresh().named()
 
     def tests(self) -> int:
         """Return the number of tests for one case."""
-        return _TESTS
+        return self._law().tests()
 
-    def prepare(self, case: Case, reference: Reference, conditions: Conditions) -> Expected:
-        """Return the critical values of both stages and the streams of the fresh draws."""
-        n = case.inputs.get(self.size)
-        if not isinstance(n, int) or n < 1 or self.size not in case.arguments or _generator(case) is None:
-            raise JudgeError(f"a distribution needs a generator among the inputs, and a size in {self.size!r}")
-        level = ALPHA / max(conditions.tests, _TESTS)
-        facts: dict[str, Value] = {
-            "other": conditions.stream(case.number, "another generator"),
-            "fresh": conditions.stream(case.number, "fresh draws"),
-            "first": _critical(n, level),
-            "second": _critical(_GROWTH * n, level),
-        }
-        expected = Expected(None, facts)
-        answers = [reference(call) for call in self.ask(case, expected)]
-        outcome = self.judge(case, expected, answers)
-        if isinstance(outcome, Need):
-            outcome = self.judge(case, expected, [*answers, *map(reference, outcome.calls)])
-        if isinstance(outcome, Need) or not outcome.accepted:
-            raise JudgeError(f"the reference solution's own draws fail on this seed: {getattr(outcome, 'message', '')}")
-        return expected
+    def source(self) -> Source:
+        """Return one call or many."""
+        return OneCall(self.size) if self.size else ManyCalls(self._fresh(), (self.draw,))
 
-    def ask(self, case: Case, expected: Expected) -> tuple[Call, ...]:
-        """Ask for the draws; twice with the same generator, and once with another."""
-        other = {cast(str, _generator(case)): RandomState(cast(int, expected.facts["other"]))}
-        return (case.call(), case.call(), case.call(**other))
+    def _fresh(self) -> Fresh:
+        return Fresh(self.input, self.data)
 
-    def judge(self, case: Case, expected: Expected, answers: Sequence[Answer]) -> Outcome | Need:
-        """Test the first draws and, where they fail, the fresh ones."""
-        outcome = self._judge(case, expected, answers)
-        if isinstance(outcome, Need):
-            return outcome
-        return replace(outcome, expected=f"draws with the distribution function {self.cdf.text} at x")
+    def size_of(self, case: Case, level: float) -> int:
+        """Return the number of draws."""
+        return self.runs or cast(int, case.inputs[self.size])
 
-    def _judge(self, case: Case, expected: Expected, answers: Sequence[Answer]) -> Outcome | Need:
-        n = cast(int, case.inputs[self.size])
-        for answer, size in zip(answers, (n, n, n, _GROWTH * n), strict=False):
-            refused = _refused(answer, size)
-            if refused:
-                return refused
-        manner = _manner(answers)
-        if manner:
-            return wrong(manner)
-        stage, sample = ("second", answers[3]) if len(answers) > 3 else ("first", answers[0])
-        limits = cast(list[float], expected.facts[stage])
-        outcome = self._test(_draws(sample), limits, case)
-        if outcome.accepted or stage == "second" or outcome.error is None:
-            return outcome
-        fresh = {cast(str, _generator(case)): RandomState(cast(int, expected.facts["fresh"])), self.size: _GROWTH * n}
-        return Need((case.call(**fresh),))
+    def limits(self, case: Case, n: int, level: float, random: "np.random.Generator") -> Mapping[str, Value]:
+        """Return the limits of all tests."""
+        return self._law().limits(case, n, level, random)
 
-    def _test(self, draws: NDArray[np.float64], limits: Sequence[float], case: Case) -> Outcome:
-        order = np.sort(draws)
-        u = reals(self.cdf, case, x=order)
-        if u.shape != order.shape:
-            raise JudgeError(f"{self.cdf.text!r} does not give one number for every x")
-        outside = ~((u >= 0) & (u <= 1))
-        if outside.any():
-            return wrong(f"the draw {order[outside][0]:.6g} lies outside the range of the distribution")
-        ranks = np.arange(len(u) + 1) / len(u)
-        gaps = np.maximum(u - ranks[:-1], ranks[1:] - u)
-        ks, mean, low, high = limits
-        worst = int(np.argmax(gaps))
-        if gaps[worst] > ks:
-            shares = f"{100 * (worst + 1) / len(u):.1f} % of the draws lie at or below {order[worst]:.4g}"
-            return wrong(f"{shares}, expected {100 * u[worst]:.1f} %", float(gaps[worst]), ks)
-        normal = NormalDist().inv_cdf
-        w = np.array([normal(p) for p in np.clip(u, 2**-53, 1 - 2**-53)])
-        if abs(w.mean()) > mean:
-            side = "large" if w.mean() > 0 else "small"
-            return wrong(f"the draws are too {side} on the whole", float(abs(w.mean())), mean)
-        spread = float(w @ w)
-        if not low <= spread <= high:
-            side, limit = ("much", high) if spread > high else ("little", low)
-            return wrong(f"the draws scatter too {side}", abs(spread / len(u) - 1), abs(limit / len(u) - 1))
-        return Outcome()
+    def varies(self, case: Case, n: int) -> bool:
+        """Return whether equal draws prove something: not where few draws have few outcomes."""
+        return self._law().coincidence(case, n) < CERTAIN
 
-    def resembles(self, case: Case, expected: Expected, mine: Sequence[Answer], theirs: Sequence[Answer]) -> bool:
-        """Return whether both samples could come from one law, and treat the generator in the same manner."""
-        n = cast(int, case.inputs[self.size])
-        if any(_refused(answer, n) for answer in (*mine[:3], *theirs[:3])):
-            return False
-        if bool(_manner(mine)) != bool(_manner(theirs)):
-            return False
-        first, second = np.sort(_draws(mine[0])), np.sort(_draws(theirs[0]))
-        points = np.concatenate([first, second])
-        shares = [np.searchsorted(sample, points, side="right") / n for sample in (first, second)]
-        return float(np.max(np.abs(shares[0] - shares[1]))) <= _KS_ALIKE * float(np.sqrt(2 / n))
+    def tested(self, values: Floats, limits: Mapping[str, Any], case: Case) -> Outcome:
+        """Test the draws."""
+        draws = values.ravel()
+        outcome = self._law().tested(draws, limits, case)
+        return replace(outcome, got=show(draws)) if self.size and not outcome.accepted else outcome
 
+    def samples(self, values: Floats) -> tuple[Floats, ...]:
+        """Return the draws and, where their independence matters, products of them."""
+        draws = values.ravel()
+        middle = (len(draws) + 1) // 2
+        products = (draws[1:] * draws[:-1], draws[middle:] * draws[: len(draws) - middle])
+        return (draws, *(products if self.independent else ()))
 
-def _critical(n: int, level: float) -> list[float]:
-    """Return the limits of the three tests for n draws: of D, of the mean's size, and below and above of the squares."""
-    from scipy import stats  # most of a second; the values are stored with the expected ones
+    def wanted(self, case: Case, expected: Expected) -> str:
+        """Return the law in words."""
+        return self._law().wanted()
 
-    low, high = stats.chi2.ppf(level / 2, n), stats.chi2.isf(level / 2, n)
-    ks, mean = stats.kstwo.isf(level, n), stats.norm.isf(level / 2) / np.sqrt(n)
-    return [float(ks), float(mean), float(low), float(high)]
-
-
-def _generator(case: Case) -> str | None:
-    return next((name for name in case.arguments if isinstance(case.inputs[name], RandomState)), None)
-
-
-def _draws(answer: Answer) -> NDArray[np.float64]:
-    return widened(bare(answer.value)[0]).real.astype(np.float64, copy=False)
-
-
-def _refused(answer: Answer, n: int) -> Outcome | None:
-    if answer.failure:
-        return raised(answer)
-    got = numbers(bare(answer.value)[0], np.zeros(n))
-    return got if isinstance(got, Outcome) else None
-
-
-def _manner(answers: Sequence[Answer]) -> str:
-    """Return what is wrong with the use of the generator, or nothing."""
-    first, again, other = (_draws(answer) for answer in answers[:3])
-    if first.size > 1 and np.all(first == first[0]):
-        return f"all draws are the same number, {first[0]:.6g}"
-    if not np.array_equal(first, again):
-        return "the draws do not come from `rng`: a generator in the same state gave others the second time"
-    if np.array_equal(first, other):
-        return "the draws do not depend on `rng`: another generator gave the same ones"
-    return ""
+    def _law(self) -> Law:
+        if self.probabilities is not None:
+            return Cells(self.probabilities)
+        if self.event is not None and self.probability is not None:
+            return Event(self.event, self.probability)
+        if self.cdf is None:
+            raise JudgeError("there is no law")
+        return Continuous(self.cdf, self.test == "ad", self.independent)

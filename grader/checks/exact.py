@@ -20,6 +20,16 @@ class Exact(Comparison):
 
     NumPy's scalars count as Python's; a list, a tuple and an array of the same integers are the same. Floats are not
     compared for equality: use `allclose`.
+
+    Examples
+    --------
+    ::
+
+        inputs: {A: {matrix: {shape: [3, 2]}}}
+        compare: exact
+        reference: "lambda A: list(A.shape)"
+        right: "lambda A: np.array(A.shape)"
+        wrong: "lambda A: list(A.T.shape)"
     """
 
     kind: ClassVar[str] = "exact"

@@ -22,6 +22,16 @@ class Raises(Check):
         name of one of Python's exceptions; `LinAlgError` of NumPy is a ValueError.
     match : str
         a regular expression to be found in the message; empty: any message will do.
+
+    Examples
+    --------
+    ::
+
+        inputs: {A: [[1, 2, 3], [4, 5, 6]]}
+        raises: ValueError
+        reference: "lambda A: np.linalg.inv(A)"
+        right: "lambda A: A.reshape(5, 5)"
+        wrong: "lambda A: np.linalg.pinv(A)"
     """
 
     kind: ClassVar[str] = "raises"

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, ClassVar, cast
 
-from grader.checks._comparison import Comparison, wrong
-from grader.checks._contract import Conditions, Expected
+from grader.checks._comparison import Comparison
+from grader.checks._contract import Check, Conditions, Expected
+from grader.checks._parts import both, parts
 from grader.errors import JudgeError
-from grader.fields import OfKind
+from grader.fields import OfKind, Path
 from grader.model import Case, Outcome
-from grader.notation import describe
-from grader.sandbox.expressions import Expression
 from grader.sandbox.records import dataclass
 from grader.sandbox.values import Value
 
@@ -23,6 +22,19 @@ class Returns(Comparison):
     ----------
     fields : mapping of str to comparison
         for a tuple in its order, the names being for the reader; for a dict the keys.
+
+    Examples
+    --------
+    Mean and standard deviation, a tuple::
+
+        inputs: {x: {vector: {size: 6}}}
+        compare:
+          returns:
+            mean: {allclose: {rtol: 1e-9}}
+            deviation: {allclose: {rtol: 1e-9}}
+        reference: "lambda x: (np.mean(x), np.std(x))"
+        right: "lambda x: (np.sum(x) / len(x), np.sqrt(np.mean((x - np.mean(x))**2)))"
+        wrong: "lambda x: (np.mean(x), np.std(x, ddof=1))"
     """
 
     kind: ClassVar[str] = "returns"
@@ -30,34 +42,24 @@ class Returns(Comparison):
 
     fields: Mapping[str, Annotated[Comparison, OfKind("checks")]]
 
-    def formulas(self) -> Iterator[tuple[str, Expression]]:
-        """Yield the formulas of all fields."""
+    def parts(self) -> Iterator[tuple[Path, Check]]:
+        """Yield the comparisons of the fields."""
         for name, comparison in self.fields.items():
-            yield from ((f"{name}.{field}", formula) for field, formula in comparison.formulas())
-
-    def own_names(self) -> frozenset[str]:
-        """Return the names that the formulas of the fields may use beside the inputs."""
-        return frozenset().union(*(comparison.own_names() for comparison in self.fields.values()))
-
-    def inputs_named(self) -> Iterator[tuple[str, str]]:
-        """Yield the inputs that the fields name."""
-        for name, comparison in self.fields.items():
-            yield from ((f"{name}.{field}", named) for field, named in comparison.inputs_named())
+            yield (name,), comparison
 
     def remember(self, case: Case, value: Value, conditions: Conditions) -> Mapping[str, Value]:
         """Return what every field has to remember."""
-        parts = self._parts(value)
-        if isinstance(parts, str):
-            raise JudgeError(f"the reference solution {parts}")
-        return {name: dict(rule.remember(case, parts[name], conditions)) for name, rule in self.fields.items()}
+        found = parts(value, list(self.fields))
+        if isinstance(found, str):
+            raise JudgeError(f"the reference solution {found}")
+        return {name: dict(rule.remember(case, found[name], conditions)) for name, rule in self.fields.items()}
 
     def compare(self, value: Value, expected: Expected, case: Case) -> Outcome:
         """Compare every field, and name the first that is wrong."""
-        got, want = self._parts(value), self._parts(expected.value)
-        if isinstance(want, dict) and isinstance(expected.value, dict) != isinstance(value, dict):
-            got = f"returned {describe(value)}, expected {describe(expected.value)}"
-        if isinstance(got, str) or isinstance(want, str):
-            return wrong("returned None: is a `return` missing?" if value is None else str(got))
+        pair = both(value, expected.value, list(self.fields))
+        if isinstance(pair, Outcome):
+            return pair
+        got, want = pair
         notes: tuple[str, ...] = ()
         for name, rule in self.fields.items():
             part = Expected(want[name], cast(Mapping[str, Value], expected.facts[name]))
@@ -66,16 +68,3 @@ class Returns(Comparison):
                 return replace(outcome, message=f"{name}: {outcome.message}")
             notes += tuple(f"{name}: {note}" for note in outcome.notes)
         return Outcome(notes=notes)
-
-    def _parts(self, value: Value) -> dict[str, Value] | str:
-        """Return the fields of a value by name, or what is wrong with it."""
-        names = list(self.fields)
-        if isinstance(value, dict):
-            if set(value) == set(names):
-                return {name: value[name] for name in names}
-            return (
-                f"returned a dict with the keys {', '.join(map(repr, value))}, expected {', '.join(map(repr, names))}"
-            )
-        if isinstance(value, tuple | list) and len(value) == len(names):
-            return dict(zip(names, value, strict=True))
-        return f"returned {describe(value)}, expected {len(names)} values: {', '.join(names)}"

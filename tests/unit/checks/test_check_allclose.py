@@ -260,7 +260,186 @@ def test_a_scale_of_zero_allows_no_absolute_error() -> None:
 
 
 def test_the_formula_of_the_scale_is_told_to_the_rules() -> None:
-    assert [(name, formula.text) for name, formula in AllClose(scale=parse("norm(b)")).formulas()] == [
-        ("scale", "norm(b)")
+    assert [(path, formula.text) for path, formula in AllClose(scale=parse("norm(b)")).own_formulas()] == [
+        (("scale",), "norm(b)")
     ]
-    assert not list(AllClose().formulas())
+    assert not list(AllClose().own_formulas())
+
+
+# Expected values that are not finite.
+
+ALL = AllClose(nonfinite=("nan", "inf", "-inf"), rtol=1e-6, atol=0.0)
+MIXED = np.array([np.nan, np.inf, -np.inf, 2.0])
+
+
+def test_values_that_are_not_finite_are_accepted_in_their_places() -> None:
+    assert judged(ALL, MIXED, MIXED).accepted
+    assert judged(ALL, MIXED, list(MIXED)).accepted
+    assert judged(ALL, np.nan, float("nan")).accepted
+    assert judged(ALL, -np.inf, float("-inf")).accepted
+
+
+@pytest.mark.parametrize(
+    ("place", "entry", "message"),
+    [
+        (0, 1.0, "entry [0] is 1.0, expected np.nan"),
+        (0, np.inf, "entry [0] is np.inf, expected np.nan"),
+        (1, -np.inf, "entry [1] is -np.inf, expected np.inf"),
+        (1, 1e308, "entry [1] is 1e+308, expected np.inf"),
+        (2, np.nan, "entry [2] is np.nan, expected -np.inf"),
+        (3, np.nan, "entry [3] is np.nan, expected a finite number"),
+        (3, np.inf, "entry [3] is np.inf, expected a finite number"),
+    ],
+)
+def test_a_value_that_is_not_finite_stays_in_its_place_with_its_sign(place: int, entry: float, message: str) -> None:
+    answer = MIXED.copy()
+    answer[place] = entry
+    outcome = judged(ALL, MIXED, answer)
+    assert (outcome.message, outcome.aspect) == (message, "finiteness")
+
+
+def test_a_single_number_that_should_be_infinite_has_no_place() -> None:
+    assert judged(ALL, np.inf, 3.0).message == "the answer is 3.0, expected np.inf"
+
+
+@pytest.mark.parametrize(("factor", "accepted"), [(INSIDE, True), (OUTSIDE, False)])
+def test_finite_entries_are_compared_beside_those_that_are_not(factor: float, accepted: bool) -> None:
+    outcome = judged(ALL, MIXED, np.array([np.nan, np.inf, -np.inf, 2.0 + 2e-6 * factor]))
+    assert outcome.accepted is accepted
+    assert accepted or outcome.message.startswith("off by 2e-06 at [3]")
+
+
+@pytest.mark.parametrize(("factor", "accepted"), [(INSIDE, True), (OUTSIDE, False)])
+def test_the_scale_of_the_array_is_that_of_its_finite_entries(factor: float, accepted: bool) -> None:
+    check = AllClose(rtol=0.0, atol=1e-3, nonfinite=("inf",))
+    assert judged(check, [np.inf, 10.0, 0.0], [np.inf, 10.0, 1e-2 * factor]).accepted is accepted
+
+
+def test_an_expected_array_without_a_finite_entry_has_the_scale_zero() -> None:
+    assert judged(ALL, [np.inf, np.nan], [np.inf, np.nan]).accepted
+
+
+@pytest.mark.parametrize(
+    ("declared", "value"),
+    [(("inf",), -np.inf), (("-inf",), np.inf), (("inf", "-inf"), np.nan), (("nan",), [1.0, np.inf])],
+)
+def test_what_is_not_declared_stays_a_judge_error(
+    declared: tuple[Literal["nan", "inf", "-inf"], ...], value: Value
+) -> None:
+    with pytest.raises(JudgeError, match="which `nonfinite` does not name"):
+        judged(AllClose(nonfinite=declared), value, value)
+
+
+def test_equal_nan_declares_nan_and_nothing_else() -> None:
+    assert judged(AllClose(equal_nan=True), [np.nan, 1.0], [np.nan, 1.0]).accepted
+    assert not judged(AllClose(equal_nan=True), [np.nan, 1.0], [0.0, 1.0]).accepted
+    with pytest.raises(JudgeError):
+        judged(AllClose(equal_nan=True), [np.inf], [np.inf])
+
+
+def test_a_case_without_such_values_may_declare_them_too() -> None:
+    assert judged(ALL, [1.0], [1.0]).accepted
+    assert judged(ALL, [1.0], [np.nan]).aspect == "finiteness"
+
+
+def test_a_complex_number_is_infinite_if_one_of_its_parts_is() -> None:
+    expected = np.array([complex(np.inf, 0), complex(0, -np.inf), complex(np.nan, 0), 1 + 1j])
+    assert judged(ALL, expected, [complex(np.inf, np.nan), complex(3, -np.inf), complex(0, np.nan), 1 + 1j]).accepted
+    assert not judged(ALL, expected, [complex(-np.inf, 0), expected[1], expected[2], 1 + 1j]).accepted
+    assert not judged(ALL, expected, [expected[0], complex(0, np.inf), expected[2], 1 + 1j]).accepted
+    assert not judged(ALL, expected, [expected[0], expected[1], 0, 1 + 1j]).accepted
+    with pytest.raises(JudgeError, match="holds -inf"):
+        judged(AllClose(nonfinite=("inf", "nan")), expected, expected)
+
+
+@pytest.mark.parametrize(
+    ("answer", "accepted"),
+    [
+        ([complex(np.inf, np.nan), 1 + 0j], True),
+        ([complex(np.inf, 0), complex(1, np.nan)], False),
+        ([complex(np.inf, 0), complex(1, np.inf)], False),
+        ([complex(np.inf, 0), complex(1, 0.5)], False),
+        ([complex(np.inf, 0.5), 1 + 0j], False),
+    ],
+    ids=repr,
+)
+def test_an_infinite_complex_number_may_be_read_as_a_real_one(answer: list[complex], accepted: bool) -> None:
+    assert judged(ALL, [np.inf, 1.0], answer).accepted is accepted
+
+
+def test_wrong_answers_with_the_same_values_that_are_not_finite_are_alike() -> None:
+    case = Case(1, {}, ())
+    expected = ALL.prepare(case, lambda call: Answer(MIXED), Conditions(COURSE, 0, lambda *_: 0))
+    mine, theirs = np.array([np.nan, np.inf, 3.0, 2.0]), np.array([np.nan, np.inf, 3.0 + 1e-8, 2.0])
+    assert ALL.resembles(case, expected, [Answer(mine)], [Answer(theirs)])
+    assert not ALL.resembles(case, expected, [Answer(mine)], [Answer(MIXED)])
+
+
+# Single precision.
+
+HALF = np.array([0.5], dtype=np.float32)
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_single_precision_is_given_more_tolerance_where_an_input_has_it(sign: float) -> None:
+    check = AllClose(rtol=1e-9, atol=0.0)
+    near, far = (np.array([1e6 + sign * 11 * factor], dtype=np.float32) for factor in (0.9, 1.1))
+    assert judged(check, [1e6], near, x=HALF).accepted  # 1e-5 of the entry, 1e-6 of the largest
+    assert not judged(check, [1e6], far, x=HALF).accepted
+    assert judged(check, [1e6], near, x=HALF).notes == (
+        "returned single precision (float32); it was compared with less precision, too",
+    )
+
+
+def test_a_looser_tolerance_of_the_authors_is_kept() -> None:
+    assert judged(AllClose(rtol=1e-2), [1.0], np.array([1.005], dtype=np.float32), x=HALF).accepted
+
+
+def test_sums_of_single_precision_may_cancel() -> None:
+    answer = np.array([1.0, 0.9e-6], dtype=np.float32)
+    assert judged(AllClose(), [1.0, 0.0], answer, x=HALF).accepted
+    assert not judged(AllClose(), [1.0, 0.0], 1.2 * answer, x=HALF).accepted
+
+
+@pytest.mark.parametrize(
+    "inputs", [{}, {"x": 0.5}, {"x": np.array([0.5])}, {"x": [0.5, np.array([1.0])]}, {"x": np.array([1])}], ids=repr
+)
+def test_a_conversion_to_single_precision_buys_nothing(inputs: dict[str, Value]) -> None:
+    answer = np.array([1.0 + 3e-6], dtype=np.float32)
+    assert not judged(AllClose(), [1.0], answer, COURSE, **inputs).accepted
+    assert judged(AllClose(single=True), [1.0], answer, COURSE, **inputs).accepted
+
+
+def test_single_precision_may_be_allowed_by_the_author_and_is_noted_only_where_it_is_used() -> None:
+    assert judged(AllClose(single=True), [1.0], np.float32(1.0).reshape(1)).notes
+    assert not judged(AllClose(single=True), [1.0], [1.0]).notes
+    assert not judged(AllClose(single=True), [1.0], [1.0 + 3e-6]).accepted
+
+
+@pytest.mark.parametrize(
+    "inputs", [{"x": [1, (HALF,)]}, {"x": {"w": HALF}}, {"x": HALF.astype(np.complex64)}], ids=repr
+)
+def test_an_input_in_single_precision_may_lie_inside_another(inputs: dict[str, Value]) -> None:
+    assert judged(AllClose(), [1.0], np.array([1.0 + 3e-6], dtype=np.float32), COURSE, **inputs).accepted
+
+
+def test_a_reference_in_single_precision_is_not_more_precise_than_it_is() -> None:
+    expected = np.array([1.0 + 3e-6], dtype=np.float32)
+    outcome = judged(AllClose(), expected, [1.0], x=HALF)
+    assert outcome.accepted
+    assert not outcome.notes
+    assert not judged(AllClose(), expected, [1.0]).accepted
+
+
+# Answers at the ends of what numbers can say.
+
+
+def test_where_any_error_is_allowed_another_entry_may_still_be_wrong() -> None:
+    check = AllClose(rtol=10.0, atol=0.0)
+    outcome = judged(check, [1e308, 1.0], [-1e308, 100.0])
+    assert outcome.message == "off by 99 at [1]; allowed 10"
+
+
+def test_a_complex_reference_whose_size_overflows_has_no_scale() -> None:
+    with pytest.raises(JudgeError, match="scale"):
+        judged(AllClose(), [complex(1.7e308, 1.7e308)], [0j])

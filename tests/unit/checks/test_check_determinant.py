@@ -95,7 +95,7 @@ def test_an_input_that_is_no_matrix_is_a_judge_error(matrix: Value) -> None:
 
 
 def test_the_matrix_is_told_to_the_rules() -> None:
-    assert list(Determinant(matrix="B").inputs_named()) == [("matrix", "B")]
+    assert list(Determinant(matrix="B").own_inputs()) == [(("matrix",), "B")]
 
 
 @given(seed=st.integers(0, 2**32), n=st.integers(1, 8), rank=st.integers(0, 8))

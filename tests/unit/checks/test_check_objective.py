@@ -1,5 +1,7 @@
 """`objective`: judged by the value that is reached, on both sides of every bound."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -101,8 +103,8 @@ def test_without_a_gradient_nothing_is_asked_of_it() -> None:
 
 
 def test_a_gradient_that_is_not_finite_is_refused_quietly() -> None:
-    check = Objective(value=parse("sum(abs(answer))"), gradient=parse("answer / abs(answer)"))
-    outcome = judged(check, np.zeros(2), np.zeros(2))
+    check = Objective(value=parse("0 * sum(answer)"), gradient=parse("0 * answer / abs(answer)"))
+    outcome = judged(check, np.ones(2), np.zeros(2))
     assert outcome.verdict is Verdict.WRONG_ANSWER
     assert outcome.error is None
 
@@ -181,12 +183,98 @@ def test_a_reference_without_a_finite_value_is_a_judge_error(formula: str, refer
         prepared(Objective(value=parse(formula)), reference)
 
 
+# What the answer must satisfy beside.
+
+LINE = Objective(value=parse("mean((answer - m)**2)"), feasible=(parse("sum(answer) - 3"),), max=1.0)
+NEAREST = np.array([3.0, 0.0])  # of the points whose sum is 3
+
+
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+def test_a_constraint_is_met_up_to_the_size_of_the_minimiser(sign: float) -> None:
+    allowed = 1e-8 * (1 + 3.0)
+    assert judged(LINE, NEAREST, NEAREST + np.array([sign * allowed * INSIDE, 0.0])).accepted
+    outcome = judged(LINE, NEAREST, NEAREST + np.array([sign * allowed * OUTSIDE, 0.0]))
+    assert outcome.message == "not feasible: sum(answer) - 3 should be 0, and is off by 4e-08; allowed 4e-08"
+    assert outcome.error == pytest.approx(allowed * OUTSIDE)
+    assert outcome.allowed == allowed
+
+
+def test_an_answer_that_is_not_allowed_is_refused_though_its_value_is_better() -> None:
+    assert judged(LINE, NEAREST, M).verdict is Verdict.WRONG_ANSWER
+    with pytest.raises(JudgeError, match="better than the reference"):
+        judged(Objective(value=parse("mean((answer - m)**2)")), NEAREST, M)
+
+
+def test_an_inequality_is_written_with_minimum_or_maximum() -> None:
+    check = Objective(value=parse("sum(answer)"), max=10.0, feasible=(parse("minimum(answer, 0)"),), feasibility=1e-3)
+    assert judged(check, np.zeros(2), np.array([5.0, -0.0009])).accepted
+    outcome = judged(check, np.zeros(2), np.array([5.0, -0.0011]))
+    assert outcome.message.startswith("not feasible: minimum(answer, 0) should be 0, and is off by 0.0011 at [1]")
+
+
+def test_every_constraint_must_be_met() -> None:
+    check = Objective(value=parse("0"), feasible=(parse("answer[0]"), parse("answer[1]")))
+    assert judged(check, np.zeros(2), np.zeros(2)).accepted
+    assert "answer[0]" in judged(check, np.zeros(2), np.array([1.0, 0.0])).message
+    assert "answer[1]" in judged(check, np.zeros(2), np.array([0.0, 1.0])).message
+
+
+@pytest.mark.parametrize("feasible", ["log(answer)", "1 / answer", "inv(answer)", "0 * log(answer)"])
+def test_a_constraint_that_has_no_value_there_is_not_met(feasible: str) -> None:
+    check = Objective(value=parse("sum(answer)"), feasible=(parse(feasible),), feasibility=1.0, max=100.0)
+    outcome = judged(check, np.eye(1), np.zeros((1, 1)))
+    assert outcome.verdict is Verdict.WRONG_ANSWER
+    assert outcome.error is None
+
+
+def test_a_reference_that_is_not_feasible_is_a_judge_error() -> None:
+    with pytest.raises(JudgeError, match="not feasible"):
+        prepared(LINE, M)
+
+
+@pytest.mark.parametrize(
+    "more", [{"feasible": (parse("answer @ transpose([answer])[1:]"),)}, {"gradient": parse("det(answer)")}]
+)
+def test_another_formula_that_cannot_be_evaluated_is_a_judge_error(more: dict[str, Any]) -> None:
+    with pytest.raises(JudgeError, match="cannot be evaluated"):
+        prepared(Objective(value=BOWL, **more), M)
+
+
+@pytest.mark.parametrize("field", ["value", "gradient"])
+def test_a_formula_that_cannot_be_evaluated_for_an_answer_refuses_it(field: str) -> None:
+    formulas: dict[str, Any] = {"value": parse("0"), field: parse("sum(inv(answer)) * 0")}
+    outcome = judged(Objective(**formulas), np.eye(2), np.ones((2, 2)))
+    assert outcome.verdict is Verdict.WRONG_ANSWER
+    assert "cannot be evaluated" in outcome.message
+
+
+# Maximisation.
+
+
+def test_the_objective_may_be_as_large_as_possible() -> None:
+    check = Objective(value=parse("-mean((answer - m)**2) - 3"), maximise=True)
+    assert judged(check, M, at(1e-6 * UNIT * INSIDE)).accepted
+    outcome = judged(check, M, at(1e-6 * UNIT * OUTSIDE))
+    assert not outcome.accepted
+    assert outcome.allowed == pytest.approx(1e-6 * UNIT)
+    assert judged(check, M, at(0.5)).message == "the objective is -3.5 there, and -3 can be reached"
+    with pytest.raises(JudgeError, match="better than the reference"):
+        judged(check, at(0.5), M)
+
+
+@pytest.mark.parametrize(("maximise", "formula"), [(False, "log(answer)"), (True, "-log(answer)")])
+def test_a_value_beyond_all_numbers_is_no_better_one(maximise: bool, formula: str) -> None:
+    outcome = judged(Objective(value=parse(formula), maximise=maximise), 1.0, 0.0)
+    assert outcome.verdict is Verdict.WRONG_ANSWER
+    assert "inf there, and" in outcome.message
+
+
 def test_formulas_may_name_the_answer() -> None:
     check = Objective(value=BOWL, gradient=parse("answer - m"))
     assert check.own_names() == {"answer"}
-    assert {(name, formula.names) for name, formula in check.formulas()} == {
-        ("value", frozenset({"answer", "m"})),
-        ("gradient", frozenset({"answer", "m"})),
+    assert {(path, formula.names) for path, formula in check.own_formulas()} == {
+        (("value",), frozenset({"answer", "m"})),
+        (("gradient",), frozenset({"answer", "m"})),
     }
 
 

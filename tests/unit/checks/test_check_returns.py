@@ -160,17 +160,20 @@ def test_fields_may_themselves_be_tuples() -> None:
     assert judged(check, ((2.0, 5), True), ((2.0, 6), True)).message == "outer: count: returned 6, expected 5"
 
 
-def test_formulas_and_inputs_of_the_fields_are_told_to_the_rules() -> None:
+def test_the_comparisons_of_the_fields_are_told_to_the_rules() -> None:
     check = Returns(fields={"x": AllClose(scale=parse("norm(b)")), "d": Determinant(matrix="A")})
-    assert [(name, formula.text) for name, formula in check.formulas()] == [("x.scale", "norm(b)")]
-    assert list(check.inputs_named()) == [("d.matrix", "A")]
+    assert list(check.parts()) == [(("x",), check.fields["x"]), (("d",), check.fields["d"])]
+    assert not list(check.own_formulas())
+    assert not list(check.own_inputs())
+    assert check.mentioned() == {"norm", "b", "A"}
 
 
 def test_a_field_may_be_an_objective_whose_formula_names_the_answer() -> None:
     check = Returns(fields={"x": Objective(value=parse("(answer - 1)**2")), "steps": Exact()})
     assert judged(check, (1.0, 3), (1.0005, 3)).accepted
     assert judged(check, (1.0, 3), (1.005, 3)).message.startswith("x: the objective is")
-    assert "answer" in check.own_names()
+    assert not check.own_names()
+    assert [part.own_names() for _, part in check.parts()] == [{"answer"}, frozenset()]
 
 
 def test_a_scale_may_use_the_inputs() -> None:
