@@ -1,12 +1,17 @@
 """Finds a student's answer files."""
 
+import sys
 from pathlib import Path
+from typing import Final
 
 from grader.course import Course, module_name
 from grader.errors import SubmissionNotFound, UsageError
+from grader.executors import module_beside
 from grader.model import Submission
 
 SIZE_CAP = 4 * 2**20
+_ELSEWHERE: Final = sys.stdlib_module_names | {"numpy", "scipy"}
+"""Modules that are never looked for beside an answer, because what is installed comes first."""
 
 
 def answer_file(course: Course, exercise: str, answers: Path | None) -> Path:
@@ -75,3 +80,18 @@ def read_submission(file: Path, exercise: str, function: str) -> Submission | No
     except UnicodeDecodeError as error:
         raise SubmissionNotFound(f"{file} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from None
     return Submission(module_name(exercise), source, function, str(file.resolve().parent))
+
+
+def sources(submission: Submission) -> dict[str, str]:
+    """Return the source of an answer, and after it those of the modules beside it that it imports; by file name."""
+    from grader.uses_paths import imported  # only an exercise that forbids or requires something gets here
+
+    found = {f"{submission.name}.py": submission.source}
+    waiting = [submission.source]
+    while waiting:
+        for name in sorted(imported(waiting.pop(0)) - _ELSEWHERE):
+            data = module_beside(submission.folder, name) if f"{name}.py" not in found else None
+            if data is not None:
+                found[f"{name}.py"] = data.decode("utf-8-sig", errors="replace")
+                waiting.append(found[f"{name}.py"])
+    return found

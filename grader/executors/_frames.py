@@ -1,20 +1,22 @@
 """Frames of a worker as answers and failures; what the worker says is checked field by field."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from grader.executors._contract import Loaded
-from grader.model import Answer, Failure, Verdict
+from grader.model import Answer, Evaluations, Failure, Verdict
 from grader.sandbox.decoder import Decoder
 from grader.sandbox.values import FunctionText, ItemsOnce, Value
 from grader.sandbox.wire import Frame, WireError, printable
+from grader.uses import called
 
 _SHOWN: Final = 4_000
 _EXIT: Final = "SystemExit"
 _MEMORY: Final = "MemoryError"
+_FORBIDDEN: Final = "grader.sandbox.forbidding.ForbiddenCall"
 _INTEGER_CAP: Final = 2**16
 _SIZE_CAP: Final = 2**23
 
@@ -56,18 +58,54 @@ class Printed:
         return text if len(text) <= _SHOWN else text[:_SHOWN] + f"\n… ({self._size} bytes in all)"
 
 
-def counted_functions(values: Iterable[Value]) -> Iterator[FunctionText]:
-    """Yield the functions whose calls the grader answers, in the order in which the worker numbers them."""
-    for value in values:
-        match value:
-            case FunctionText() if value.counted:
-                yield value
-            case list() | tuple():
-                yield from counted_functions(value)
-            case dict():
-                yield from counted_functions(value.values())
-            case ItemsOnce():
-                yield from counted_functions(value.items)
+class Tally:
+    """The functions among the arguments of one call whose own calls the grader answers, and how often it did.
+
+    Parameters
+    ----------
+    first : int
+        the number that the worker gives to the first of them.
+    arguments : iterable of value
+        of the call.
+
+    Attributes
+    ----------
+    functions : list of FunctionText
+        in the order in which the worker numbers them.
+    """
+
+    def __init__(self, first: int, arguments: Iterable[Value]) -> None:
+        found = [(place, function) for place, value in enumerate(arguments) for function in _counted_in(value)]
+        self.functions = [function for _, function in found]
+        self._first = first
+        self._counts = [Evaluations(place) for place, _ in found]
+
+    def add(self, number: int, arguments: Sequence[Value]) -> None:
+        """Note one call of the function with a number; those that belong to earlier calls do not count."""
+        place = number - self._first
+        if place >= 0:
+            known = self._counts[place]
+            points = int(np.size(arguments[0])) if arguments and isinstance(arguments[0], np.ndarray) else 1
+            self._counts[place] = Evaluations(known.place, known.calls + 1, known.points + points)
+
+    def evaluations(self) -> tuple[Evaluations, ...]:
+        """Return what was noted so far."""
+        return tuple(self._counts)
+
+
+def _counted_in(value: Value) -> Iterator[FunctionText]:
+    match value:
+        case FunctionText() if value.counted:
+            yield value
+        case list() | tuple():
+            for item in value:
+                yield from _counted_in(item)
+        case dict():
+            for item in value.values():
+                yield from _counted_in(item)
+        case ItemsOnce():
+            for item in value.items:
+                yield from _counted_in(item)
 
 
 def evaluated(function: FunctionText, arguments: Iterable[Value]) -> object:
@@ -143,8 +181,17 @@ def answer(frame: Frame, printed: str) -> Answer:
     return Answer(value, None, tuple(changed[:100]), frame.whole("threads"), printed)
 
 
-def failure(frame: Frame) -> Failure:
+def failure(frame: Frame, file: str = "", forbidden: Sequence[tuple[str, str]] = ()) -> Failure:
     """Return how a call ended that raised an exception.
+
+    Parameters
+    ----------
+    frame : Frame
+        from the worker.
+    file : str
+        name of the answer's file.
+    forbidden : sequence of pairs of str
+        dotted paths that the answer must not call, each with what to do instead.
 
     Raises
     ------
@@ -159,6 +206,8 @@ def failure(frame: Frame) -> Failure:
         )
     if _MEMORY in lineage:
         return Failure(Verdict.MEMORY_LIMIT, f"needs more memory than is allowed ({message})", kind, lineage, trace)
+    if forbidden and _FORBIDDEN in lineage:
+        return Failure(Verdict.WRONG_ANSWER, called(message, file, forbidden), kind, lineage, trace)
     return Failure(Verdict.RAISED, f"raised {kind}: {message}" if message else f"raised {kind}", kind, lineage, trace)
 
 

@@ -7,13 +7,14 @@ user can read.
 import os
 import signal
 import time
-from pathlib import Path
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from grader.errors import JudgeError
 from grader.executors import _frames
+from grader.executors._beside import module_beside
 from grader.executors._contract import Executor, Loaded, Session
-from grader.executors._frames import Printed, TooMuchOutput
+from grader.executors._frames import Printed, Tally, TooMuchOutput
 from grader.model import Answer, Call, Failure, Limits, Submission, Verdict
 from grader.sandbox.decoder import Decoder
 from grader.sandbox.encoder import Encoder
@@ -23,7 +24,6 @@ from grader.workers import TimeIsUp, Worker
 
 _PROTOCOL: Final = 1
 _START_SECONDS: Final = 60.0
-_MODULE_CAP: Final = 2**20
 _SIGNAL_HINTS: Final = {
     "SIGSEGV": ": a recursion without end, or a call into C with the wrong arguments, ends like this",
     "SIGXCPU": ": it used up its processor time",
@@ -90,6 +90,7 @@ class ProcessSession(Session):
         self._worker: Worker | None = None
         self._left = limits.exercise
         self._counted: list[FunctionText] = []
+        self._tally = Tally(0, ())
 
     def load(self) -> Loaded:
         """Start a worker, wait until it is ready, and load the submission there."""
@@ -101,6 +102,7 @@ class ProcessSession(Session):
             "function": self._submission.function,
             "memory": self._limits.memory,
             "processor_seconds": int(self._limits.load + self._limits.exercise) + 5,
+            "forbidden": [path for path, _ in self._submission.forbidden],
         }
         reply, printed = self._converse("load", fields, [self._submission.source.encode()], self._limits.load)
         if isinstance(reply, Failure):
@@ -120,9 +122,13 @@ class ProcessSession(Session):
         fields: dict[str, Node] = {
             "arguments": [encoder.node(value) for value in call.arguments],
             "target": encoder.node(call.target),
+            "method": call.method,
+            "keep": call.keep,
         }
         # A function that was returned may go on using those its own call was given: the worker numbers them in a row.
-        self._counted += _frames.counted_functions(call.arguments)
+        tally = Tally(len(self._counted), call.arguments)
+        self._tally = tally
+        self._counted += tally.functions
         began = time.monotonic()
         seconds = min(self._limits.call, max(self._left, 0.0))
         reply, printed = self._converse("call", fields, encoder.buffers, seconds)
@@ -130,7 +136,7 @@ class ProcessSession(Session):
         if isinstance(reply, Failure):
             return Answer(failure=reply, printed=printed)
         try:
-            return _frames.answer(reply, printed)
+            return replace(_frames.answer(reply, printed), evaluations=tally.evaluations())
         except WireError as error:
             return Answer(failure=self._broken(error), printed=printed)
 
@@ -171,7 +177,7 @@ class ProcessSession(Session):
                 elif frame.kind == "wants":
                     worker.send(*self._wanted(frame, deadline))
                 else:
-                    return (_frames.failure(frame) if frame.kind == "raised" else frame), printed.text()
+                    return (self._failure(frame) if frame.kind == "raised" else frame), printed.text()
         except TimeIsUp:
             self.close()
             return Failure(Verdict.TIME_LIMIT, self._time_message(seconds)), printed.text()
@@ -185,7 +191,7 @@ class ProcessSession(Session):
     def _wanted(self, frame: Frame, deadline: float) -> tuple[str, dict[str, Node], float, list[memoryview | bytes]]:
         """Return the reply to what a running answer wants: the source of a module, or a function's value."""
         if "module" in frame.fields:
-            source = self._module(frame.text("module", 100))
+            source = module_beside(self._submission.folder, frame.text("module", 100))
             return ("no module", {}, deadline, []) if source is None else ("module", {}, deadline, [source])
         number, nodes = frame.whole("function"), frame.fields.get("arguments")
         if number >= len(self._counted) or not isinstance(nodes, list):
@@ -193,6 +199,7 @@ class ProcessSession(Session):
         decoder = Decoder(frame.payload, trusted=False)
         arguments = [decoder.value(node) for node in nodes]
         decoder.finish()
+        self._tally.add(number, arguments)
         encoder = Encoder()
         try:
             value = encoder.node(_frames.evaluated(self._counted[number], arguments))
@@ -200,17 +207,8 @@ class ProcessSession(Session):
             return "refused", {"message": printable(f"{type(error).__name__}: {error}"[:1000])}, deadline, []
         return "value", {"value": value}, deadline, encoder.buffers
 
-    def _module(self, name: str) -> bytes | None:
-        """Return the source of a module beside the answer file; links that lead elsewhere are not followed."""
-        if not self._submission.folder or not name.isidentifier():
-            return None
-        file = Path(self._submission.folder) / f"{name}.py"
-        try:
-            if file.is_symlink() or not file.is_file() or file.stat().st_size > _MODULE_CAP:
-                return None
-            return file.read_bytes()
-        except OSError:
-            return None
+    def _failure(self, frame: Frame) -> Failure:
+        return _frames.failure(frame, f"{self._submission.name}.py", self._submission.forbidden)
 
     def _alive(self) -> Worker:
         if self._worker is None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.executors import _frames
-from grader.executors._frames import Printed, TooMuchOutput, counted_functions
+from grader.executors._frames import Printed, Tally, TooMuchOutput
 from grader.model import Answer, Failure, Verdict
 from grader.sandbox.values import FunctionText, ItemsOnce
 from grader.sandbox.wire import Frame, WireError
@@ -69,11 +69,11 @@ def test_only_the_beginning_of_long_output_is_shown() -> None:
 
 def test_counted_functions_are_found_in_the_order_of_the_worker() -> None:
     values = [1, counted("a"), [counted("b"), (counted("c"),)], {"k": counted("d")}, ItemsOnce((counted("e"),))]
-    assert [function.text for function in counted_functions(values)] == ["a", "b", "c", "d", "e"]
+    assert [function.text for function in Tally(0, values).functions] == ["a", "b", "c", "d", "e"]
 
 
 def test_functions_that_are_not_counted_are_left_out() -> None:
-    assert list(counted_functions([FunctionText(("x",), "x"), np.zeros(2), None, "text"])) == []
+    assert Tally(0, [FunctionText(("x",), "x"), np.zeros(2), None, "text"]).functions == []
 
 
 def test_a_loaded_answer_is_described() -> None:
