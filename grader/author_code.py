@@ -9,14 +9,15 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
 from grader.errors import AuthoringError
-from grader.model import Answer, Call, Failure, Verdict
+from grader.model import Answer, Call, Evaluations, Failure, Verdict
 from grader.sandbox.decoder import Decoder
 from grader.sandbox.encoder import Encoder
-from grader.sandbox.values import Value, realise
+from grader.sandbox.values import FunctionText, Handle, Value, realise
 
 
 def load_function(file: Path, name: str) -> Callable[..., object]:
@@ -63,24 +64,59 @@ def feedback_of(file: Path) -> str:
 
 
 def runner(function: Callable[..., object]) -> Callable[[Call], Answer]:
-    """Return what answers calls with an author's function, in the form in which a worker's answers come."""
+    """Return what answers calls with an author's function, in the form in which a worker's answers come.
+
+    What the function returns and another call may name as its target is kept for as long as the runner lives.
+    """
+    kept: list[Any] = []
+
+    def keep(value: object) -> int:
+        kept.append(value)
+        return len(kept) - 1
 
     def run(call: Call) -> Answer:
-        arguments = [realise(value) for value in call.arguments]
+        tallies: list[_Tally] = []
+        arguments = [realise(value, _counted(tallies, place)) for place, value in enumerate(call.arguments)]
+        target = kept[call.target.number] if call.target else function
         quiet = io.StringIO()
         try:
             with np.errstate(all="ignore"), contextlib.redirect_stdout(quiet), warnings.catch_warnings(action="ignore"):
-                value = function(*arguments)
+                value = (getattr(target, call.method) if call.method else target)(*arguments)
         except (Exception, SystemExit) as error:  # a mistake may well raise, and it is data then
             return Answer(failure=_failure(error))
-        return Answer(normal_form(value))
+        answer = Handle(keep(value)) if call.keep else normal_form(value, keep)
+        return Answer(answer, evaluations=tuple(tally.evaluations() for tally in tallies))
 
     return run
 
 
-def normal_form(value: object) -> Value:
-    """Return a value as it would look after its way over the wire."""
-    encoder = Encoder()
+class _Tally:
+    """A function that counts how often it is called."""
+
+    def __init__(self, place: int, function: FunctionText) -> None:
+        self._function = function.build()
+        self._place, self._calls, self._points = place, 0, 0
+
+    def __call__(self, *arguments: object) -> object:
+        self._calls += 1
+        self._points += int(np.size(arguments[0])) if arguments else 0  # type: ignore[arg-type]
+        return self._function(*arguments)
+
+    def evaluations(self) -> Evaluations:
+        return Evaluations(self._place, self._calls, self._points)
+
+
+def _counted(tallies: list[_Tally], place: int) -> Callable[[FunctionText], Callable[..., object]]:
+    def make(function: FunctionText) -> Callable[..., object]:
+        tallies.append(_Tally(place, function))
+        return tallies[-1]
+
+    return make
+
+
+def normal_form(value: object, keep: Callable[[Callable[..., object]], int] | None = None) -> Value:
+    """Return a value as it would look after its way over the wire; `keep` numbers the functions in it."""
+    encoder = Encoder(keep)
     node = encoder.node(value)
     return Decoder(b"".join(encoder.buffers), trusted=True).value(node)
 

@@ -5,6 +5,7 @@ YAML. Pydantic calls them while it validates; what they do is decided by the con
 `grader.spec.reading` supplies, so that a kind needs no validation library to be imported.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, TypeAlias
 
 from grader.sandbox.expressions import Expression
@@ -44,10 +45,40 @@ class Bounds:
         return f"a number between {self.low} and {self.high}"
 
 
+class OneOrMore:
+    """A list, which may be written without brackets where it has a single item."""
+
+    def __get_pydantic_core_schema__(self, source: type, handler: "GetCoreSchemaHandler") -> "CoreSchema":
+        from pydantic_core import core_schema  # only a validation gets here
+
+        return core_schema.no_info_before_validator_function(self._listed, handler(source))
+
+    @staticmethod
+    def _listed(raw: object) -> object:
+        return raw if isinstance(raw, list | tuple) else [raw]
+
+
 class Described:
     """Base of every dataclass that is read from YAML: unknown keys are faults."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "arbitrary_types_allowed": True}
+
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Where something stands inside a description."""
+
+
+def formulas_in(value: object, path: Path) -> Iterator[tuple[Path, Expression]]:
+    """Yield every formula in a field's value, in lists and mappings too, with its path."""
+    match value:
+        case Expression():
+            yield path, value
+        case tuple() | list():
+            for place, item in enumerate(value):
+                yield from formulas_in(item, (*path, place))
+        case dict():
+            for name, item in value.items():
+                yield from formulas_in(item, (*path, name))
 
 
 class Reading(Protocol):

@@ -2,23 +2,27 @@
 
 ::
 
-    Prepared cases -> calls == trust boundary ==> answers -> outcomes -> mistakes recognised -> result
+    Prepared cases -> calls == trust boundary ==> answers -> outcomes
+    -> a simpler failing case looked for -> mistakes recognised -> result
 """
 
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 
-from grader.checks import ROUNDS_CAP, Expected, Need
+from grader.climbing import climb
+from grader.conduct import judge_case
 from grader.errors import JudgeError
 from grader.executors import Executor, Loaded, Session
 from grader.model import FAILED_BY_SYSTEM, Answer, Case, Failure, Outcome, Verdict
-from grader.preparing import PreparedCheck
+from grader.prepared import PreparedCheck
 from grader.presenting import present
 from grader.recognising import Judged, recognise
 from grader.results import ExerciseResult
 from grader.spec.exercise import CheckItem, Exercise
+from grader.submissions import sources
 from grader.tasks import Task
+from grader.uses import fault, guarded
 
 
 def grade(task: Task, executor: Executor) -> ExerciseResult:
@@ -31,17 +35,27 @@ def grade(task: Task, executor: Executor) -> ExerciseResult:
     executor : Executor
         where the submission runs.
     """
-    if task.submission is None:
-        way_on = f"; `grade reset {task.id}` puts a fresh stub there" if task.is_courses_own else ""
-        message = f"there is no file {task.answer_file}{way_on}"
-        stopped = Failure(Verdict.ABSENT, message)
-        judged = {check.name: Judged(stopped=stopped) for check in task.checks}
+    stopped = _not_to_be_run(task)
+    if stopped or task.submission is None:
+        results = {check.name: Judged(stopped=stopped) for check in task.checks}
     else:
-        with executor.open(task.submission) as session:
+        with executor.open(replace(task.submission, forbidden=guarded(task.exercise.forbid))) as session:
             loaded = session.load()
             stopped_at = _unusable(task.exercise, task.submission.name, loaded)
-            judged = dict(_judge_checks(task, session, stopped_at))
-    return present(task, judged, recognise(task.checks, task.prepared, judged))
+            results = climb(task, dict(_judge_checks(task, session, stopped_at)), session)
+    return present(task, results, recognise(task.checks, task.prepared, results))
+
+
+def _not_to_be_run(task: Task) -> Failure | None:
+    """Return what all checks come to when there is no answer, or one that uses what it must not."""
+    if task.submission is None:
+        way_on = f"; `grade reset {task.id}` puts a fresh stub there" if task.is_courses_own else ""
+        return Failure(Verdict.ABSENT, f"there is no file {task.answer_file}{way_on}")
+    exercise = task.exercise
+    if not (exercise.forbid or exercise.require):
+        return None
+    message = fault(sources(task.submission), exercise.forbid, exercise.require, exercise.function.name)
+    return Failure(Verdict.WRONG_ANSWER, message) if message else None
 
 
 def _unusable(exercise: Exercise, module: str, loaded: Loaded) -> Judged | None:
@@ -66,14 +80,14 @@ def _judge_checks(task: Task, session: Session, stopped: Judged | None) -> Itera
     for check in task.checks:
         unmet = next((name for name in check.needs if name not in accepted), None)
         if stopped:
-            judged = stopped
+            result = stopped
         elif unmet is not None:
-            judged = Judged(stopped=Failure(Verdict.SKIPPED, f"needs the check “{unmet}” first"))
+            result = Judged(stopped=Failure(Verdict.SKIPPED, f"needs the check “{unmet}” first"))
         else:
-            judged = _judge_cases(check, task.prepared.checks[check.name], session, task.exercise)
-        if not judged.stopped and not judged.error and all(outcome.accepted for outcome in judged.outcomes):
+            result = _judge_cases(check, task.prepared.checks[check.name], session, task.exercise)
+        if not result.stopped and not result.error and all(outcome.accepted for outcome in result.outcomes):
             accepted.add(check.name)
-        yield check.name, judged
+        yield check.name, result
 
 
 def _judge_cases(check: CheckItem, prepared: PreparedCheck, session: Session, exercise: Exercise) -> Judged:
@@ -82,42 +96,18 @@ def _judge_cases(check: CheckItem, prepared: PreparedCheck, session: Session, ex
     answers: list[tuple[Answer, ...]] = []
     for case, expected in zip(prepared.cases, prepared.expected, strict=True):
         try:
-            outcome, given = _judge_case(check, case, expected, session)
+            outcome, given = judge_case(exercise, check, case, expected, session.call)
         except Exception as error:  # a check that raises is our fault, never the student's
             return Judged(tuple(outcomes), tuple(answers), error=_judge_error(check, case, error))
-        outcomes.append(_unchanged(outcome, given, exercise))
+        outcomes.append(outcome)
         answers.append(given)
-        if outcome.verdict in FAILED_BY_SYSTEM and any(answer.failure for answer in given):
+        failures = [answer.failure for answer in given if answer.failure]
+        forbidden = next((failure for failure in failures if failure.verdict is Verdict.WRONG_ANSWER), None)
+        if forbidden:
+            return Judged(stopped=forbidden, printed=given[0].printed)
+        if outcome.verdict in FAILED_BY_SYSTEM and failures:
             break
     return Judged(tuple(outcomes), tuple(answers))
-
-
-def _judge_case(
-    check: CheckItem, case: Case, expected: Expected, session: Session
-) -> tuple[Outcome, tuple[Answer, ...]]:
-    """Ask and judge, at most three times, until the check has an outcome."""
-    calls = check.rule.ask(case, expected)
-    answers: tuple[Answer, ...] = ()
-    for _ in range(ROUNDS_CAP):
-        answers += tuple(session.call(call) for call in calls)
-        judgement = check.rule.judge(case, expected, answers)
-        if not isinstance(judgement, Need):
-            return judgement, answers
-        calls = judgement.calls
-    raise JudgeError(f"no outcome after {ROUNDS_CAP} rounds")
-
-
-def _unchanged(outcome: Outcome, answers: tuple[Answer, ...], exercise: Exercise) -> Outcome:
-    """Add the rule that stands beside every check: a function does not change its arguments."""
-    names = list(exercise.function.parameters)
-    changed = sorted({place for answer in answers for place in answer.changed if 0 <= place < len(names)})
-    if outcome.accepted and changed and exercise.no_mutation:
-        name = names[changed[0]]
-        message = f"the function changed its argument `{name}`; work on a copy, such as `{name}.copy()`"
-        return replace(outcome, verdict=Verdict.WRONG_ANSWER, message=message)
-    threads = max((answer.threads for answer in answers), default=0)
-    note = f"left {threads} thread{'s' * (threads > 1)} running, which ended with the check"
-    return replace(outcome, notes=(*outcome.notes, note)) if threads else outcome
 
 
 def _judge_error(check: CheckItem, case: Case, error: Exception) -> str:

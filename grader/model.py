@@ -66,12 +66,15 @@ class Submission:
         name of the function to call.
     folder : str
         where modules lie that the answer may import, or empty.
+    forbidden : tuple of pairs of str
+        dotted paths of functions that the answer must not call, each with what to do instead.
     """
 
     name: str
     source: str
     function: str
     folder: str = ""
+    forbidden: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,10 +105,41 @@ class Case:
 
 @dataclass(frozen=True)
 class Call:
-    """What to call with what: the student's function, or one that it returned."""
+    """What to call with what: the student's function, or something that it returned.
+
+    Attributes
+    ----------
+    arguments : tuple of value
+        in order.
+    target : Handle or None
+        what to call instead of the student's function: a function or an object that an earlier call gave back.
+    method : str
+        the method of that object, or empty.
+    keep : bool
+        whether what comes back stays in the worker whatever it is, so that the answer is a `Handle`.
+    """
 
     arguments: tuple[Value, ...]
     target: Handle | None = None
+    method: str = ""
+    keep: bool = False
+
+
+@dataclass(frozen=True)
+class Evaluations:
+    """How often one counted function was used during one call.
+
+    Attributes
+    ----------
+    place : int
+        of the argument that holds the function.
+    calls, points : int
+        how often it was called, and with how many numbers in its first argument, summed over the calls.
+    """
+
+    place: int
+    calls: int = 0
+    points: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,7 +149,7 @@ class Failure:
     Attributes
     ----------
     verdict : Verdict
-        raised, or the limit that was passed, or crashed.
+        raised, or the limit that was passed, or crashed; a wrong answer where something forbidden was called.
     message : str
         one line for the student.
     type : str
@@ -149,6 +183,8 @@ class Answer:
         how many threads the call left running, as the worker saw it.
     printed : str
         what was printed meanwhile, cut.
+    evaluations : tuple of Evaluations
+        of the counted functions among the arguments, in their order; as the trusted side saw it.
     """
 
     value: Value = None
@@ -156,6 +192,7 @@ class Answer:
     changed: tuple[int, ...] = ()
     threads: int = 0
     printed: str = ""
+    evaluations: tuple[Evaluations, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,6 +211,13 @@ class Outcome:
         size of the largest error and of the error that is allowed at that place.
     notes : tuple of str
         remarks that cost no points.
+    aspect : str
+        what is wrong: `type`, `shape`, `finiteness`, or empty for the values. Two failures of one verdict and one
+        aspect count as failures of the same way.
+    got : str
+        what came, as text, where that is not the first answer's value.
+    call : Call or None
+        the call that shows the fault, where its arguments are not the case's own.
     """
 
     verdict: Verdict = Verdict.ACCEPTED
@@ -182,6 +226,9 @@ class Outcome:
     error: float | None = None
     allowed: float | None = None
     notes: tuple[str, ...] = ()
+    aspect: str = ""
+    got: str = ""
+    call: Call | None = None
 
     @property
     def accepted(self) -> bool:

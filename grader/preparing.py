@@ -4,48 +4,24 @@ The result is plain data. It is kept in the course's `.grade` folder for the cou
 second run draws nothing and computes no reference.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING
 
-from grader.checks import Conditions, Expected, Reference
+from grader.checks import Conditions, Expected, Reference, judged
 from grader.course import Course
 from grader.errors import AuthoringError, JudgeError
-from grader.model import Answer, Case, Failure, Verdict
-from grader.sandbox import wire
-from grader.sandbox.decoder import Decoder
-from grader.sandbox.encoder import Encoder
-from grader.sandbox.records import dataclass
-from grader.sandbox.values import Value
-from grader.sandbox.wire import WireError
+from grader.model import Answer, Case
+from grader.prepared import Mistake, Prepared, PreparedCheck, pack, unpack
 from grader.spec.exercise import CheckItem, Exercise
 from grader.spec.store import fingerprint, write
 
-
-@dataclass(frozen=True)
-class Mistake:
-    """A known wrong way: what to say to who took it, and its answers to the first calls of every case."""
-
-    name: str
-    feedback: str
-    answers: Mapping[str, tuple[tuple[Answer, ...], ...]]
-
-
-@dataclass(frozen=True)
-class PreparedCheck:
-    """The cases of a check in the order of their use, each with what is expected."""
-
-    cases: tuple[Case, ...]
-    expected: tuple[Expected, ...]
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """All that is needed to judge any submission to one exercise, for one seed."""
-
-    checks: Mapping[str, PreparedCheck]
-    mistakes: tuple[Mistake, ...]
+if TYPE_CHECKING:
+    from grader.cases import Source
 
 
 def prepare(course: Course, exercise_id: str, exercise: Exercise, seed: int) -> Prepared:
@@ -60,13 +36,48 @@ def prepare(course: Course, exercise_id: str, exercise: Exercise, seed: int) -> 
     """
     if seed != course.file.seed:
         return _compute(course, exercise_id, exercise, seed)
-    file = course.state_folder / "cache" / f"{exercise_id}.prepared"
+    return _kept(course, exercise_id, "prepared", exercise, lambda: _compute(course, exercise_id, exercise, seed))
+
+
+def prepare_ladder(course: Course, exercise_id: str, exercise: Exercise, check: CheckItem) -> PreparedCheck:
+    """Return the rungs of a check with what is expected on each, simplest first; they are the same for every seed.
+
+    A rung on which the reference gives nothing to compare with is left out.
+
+    Raises
+    ------
+    AuthoringError
+        if the reference is missing or cannot be run.
+    """
+    place = exercise.checks.index(check)
+
+    def compute() -> Prepared:
+        from grader.cases import draw_ladder, stream  # only a failure that is new gets here
+
+        reference = _reference(course, exercise_id, exercise)
+        conditions = _conditions(course, exercise, partial(stream, 0, exercise_id, check.name))
+        pairs = []
+        for case in draw_ladder(_source(course, exercise_id, exercise), check):
+            with suppress(JudgeError):
+                pairs.append((case, _expected(check, case, reference, conditions)))
+        rungs = tuple(replace(case, number=number) for number, (case, _) in enumerate(pairs))
+        return Prepared({check.name: PreparedCheck(rungs, tuple(expected for _, expected in pairs))}, ())
+
+    return _kept(course, exercise_id, f"{place}.ladder", exercise, compute).checks[check.name]
+
+
+def _kept(course: Course, exercise_id: str, what: str, exercise: Exercise, compute: Callable[[], Prepared]) -> Prepared:
+    """Return what the course's folder keeps under a name, or what is computed now and kept from now on."""
+    file = course.state_folder / "cache" / f"{exercise_id}.{what}"
     basis = _basis(course, exercise_id)
-    kept = _read(file, exercise, basis)
-    if kept is None:
-        kept = _compute(course, exercise_id, exercise, seed)
-        _keep(file, kept, basis)
-    return kept
+    arguments = tuple(exercise.function.parameters)
+    with suppress(OSError), file.open("rb") as source:
+        found = unpack(source.read, basis, arguments)
+        if found is not None:
+            return found
+    made = compute()
+    write(file, pack(made, basis))
+    return made
 
 
 def _compute(course: Course, exercise_id: str, exercise: Exercise, seed: int) -> Prepared:
@@ -74,22 +85,37 @@ def _compute(course: Course, exercise_id: str, exercise: Exercise, seed: int) ->
     from grader.author_code import feedback_of, load_function, runner
     from grader.cases import draw_cases, stream
 
-    folder = course.solution_folder(exercise_id)
-    if not (folder / "solution.py").is_file():
-        shown = (folder / "solution.py").relative_to(course.folder)
-        raise AuthoringError(f"{exercise_id}: there is no reference solution {shown}")
-    reference = runner(load_function(folder / "solution.py", exercise.function.name))
-    tests, checks = exercise.tests(), {}
+    reference = _reference(course, exercise_id, exercise)
+    source, checks = _source(course, exercise_id, exercise), {}
     for check in exercise.checks:
-        conditions = Conditions(course.tolerance, tests, partial(stream, seed, exercise_id, check.name))
-        cases = draw_cases(exercise_id, exercise, check, seed)
+        conditions = _conditions(course, exercise, partial(stream, seed, exercise_id, check.name))
+        cases = draw_cases(source, check, seed)
         expected = tuple(_expected(check, case, reference, conditions) for case in cases)
         checks[check.name] = PreparedCheck(cases, expected)
     mistakes = []
-    for file in _mistake_files(folder):
+    for file in _mistake_files(course.solution_folder(exercise_id)):
         wrong_way = runner(load_function(file, exercise.function.name))
         mistakes.append(Mistake(file.stem, feedback_of(file), dict(_answers(exercise, checks, wrong_way))))
     return Prepared(checks, tuple(mistakes))
+
+
+def _reference(course: Course, exercise_id: str, exercise: Exercise) -> Reference:
+    from grader.author_code import load_function, runner  # a warm run needs none of the author's code
+
+    file = course.solution_folder(exercise_id) / "solution.py"
+    if not file.is_file():
+        raise AuthoringError(f"{exercise_id}: there is no reference solution {file.relative_to(course.folder)}")
+    return runner(load_function(file, exercise.function.name))
+
+
+def _source(course: Course, exercise_id: str, exercise: Exercise) -> "Source":
+    from grader.cases import Source  # a warm run draws nothing
+
+    return Source(exercise_id, exercise, str(course.description_file(exercise_id).parent))
+
+
+def _conditions(course: Course, exercise: Exercise, streams: Callable[[int, str], int]) -> Conditions:
+    return Conditions(course.tolerance, exercise.tests(), streams, exercise.function.name)
 
 
 def _expected(check: CheckItem, case: Case, reference: Reference, conditions: Conditions) -> Expected:
@@ -105,7 +131,15 @@ def _answers(
     for check in exercise.checks:
         prepared = checks[check.name]
         pairs = zip(prepared.cases, prepared.expected, strict=True)
-        yield check.name, tuple(tuple(map(wrong_way, check.rule.ask(case, expected))) for case, expected in pairs)
+        yield check.name, tuple(_answered(check, case, expected, wrong_way) for case, expected in pairs)
+
+
+def _answered(check: CheckItem, case: Case, expected: Expected, wrong_way: Reference) -> tuple[Answer, ...]:
+    """Return a mistake's answers to all calls of a case; none where the check cannot say what they come to."""
+    try:
+        return check.rule.condensed(case, expected, judged(check.rule, case, expected, wrong_way)[1])
+    except JudgeError:
+        return ()
 
 
 def _mistake_files(folder: Path) -> list[Path]:
@@ -121,87 +155,13 @@ def _basis(course: Course, exercise_id: str) -> list[object]:
         course.file.seed,
         tolerance,
         [[file.name, file.read_text(encoding="utf-8", errors="replace")] for file in files if file.is_file()],
+        _data_files(course.description_file(exercise_id).parent),
         fingerprint(),
     ]
 
 
-def _keep(file: Path, prepared: Prepared, basis: list[object]) -> None:
-    buffers: list[memoryview | bytes] = []
-
-    def node(value: Value) -> wire.Node:
-        encoder = Encoder()  # one for each value, whose nesting and length it limits
-        found = encoder.node(value)
-        buffers.extend(encoder.buffers)
-        return found
-
-    content = _content(prepared, node)
-    write(file, wire.pack("prepared", {"basis": basis, "content": content}, buffers))
-
-
-def _read(file: Path, exercise: Exercise, basis: list[object]) -> Prepared | None:
-    try:
-        with file.open("rb") as source:
-            frame = wire.read(source.read, lambda: 2**40, 2**40)
-        if frame.kind != "prepared" or frame.fields.get("basis") != basis:
-            return None
-        return _from_content(frame.fields["content"], Decoder(frame.payload, trusted=True).value, exercise)
-    except (OSError, WireError, LookupError, TypeError, ValueError, AttributeError):
-        return None  # no entry, or one that is damaged or old: made again
-
-
-def _content(prepared: Prepared, node: Callable[[Value], wire.Node]) -> wire.Node:
-    """Return prepared data as JSON data, with a node for every value in it."""
-
-    def mapping(values: Mapping[str, Value]) -> wire.Node:
-        return {name: node(value) for name, value in values.items()}
-
-    def plain(answer: Answer) -> wire.Node:
-        failure = answer.failure
-        if failure is None:
-            return [node(answer.value)]
-        return [str(failure.verdict), failure.message, failure.type, list(failure.lineage)]
-
-    checks: wire.Node = {
-        name: [
-            [case.number, mapping(case.inputs), case.regime, node(expected.value), mapping(expected.facts)]
-            for case, expected in zip(check.cases, check.expected, strict=True)
-        ]
-        for name, check in prepared.checks.items()
-    }
-    mistakes: wire.Node = [
-        [
-            mistake.name,
-            mistake.feedback,
-            {name: [[plain(answer) for answer in case] for case in cases] for name, cases in mistake.answers.items()},
-        ]
-        for mistake in prepared.mistakes
-    ]
-    return [checks, mistakes]
-
-
-def _from_content(content: wire.Node, value: Callable[[wire.Node], Value], exercise: Exercise) -> Prepared:
-    """Return the prepared data; values are read in the order in which they were written, that of their buffers."""
-
-    def mapping(nodes: wire.Node) -> dict[str, Value]:
-        return {name: value(node) for name, node in cast(dict[str, wire.Node], nodes).items()}
-
-    def answer(parts: list[wire.Node]) -> Answer:
-        if len(parts) == 1:
-            return Answer(value(parts[0]))
-        verdict, message, kind, lineage = cast(tuple[str, str, str, list[str]], parts)
-        return Answer(failure=Failure(Verdict(verdict), message, kind, tuple(lineage)))
-
-    arguments = tuple(exercise.function.parameters)
-    rows_of, mistakes_data = cast(tuple[dict[str, list[list[wire.Node]]], list[wire.Node]], content)
-    checks = {}
-    for name, rows in rows_of.items():
-        cases, expected = [], []
-        for number, inputs, regime, outcome, facts in rows:
-            cases.append(Case(cast(int, number), mapping(inputs), arguments, cast(str, regime)))
-            expected.append(Expected(value(outcome), mapping(facts)))
-        checks[name] = PreparedCheck(tuple(cases), tuple(expected))
-    mistakes = []
-    for name, feedback, answers in cast(list[tuple[str, str, dict[str, list[list[list[wire.Node]]]]]], mistakes_data):
-        per_check = {check: tuple(tuple(map(answer, case)) for case in cases) for check, cases in answers.items()}
-        mistakes.append(Mistake(name, feedback, per_check))
-    return Prepared(checks, tuple(mistakes))
+def _data_files(folder: Path) -> list[object]:
+    """Return size and time of the data files beside a description."""
+    with os.scandir(folder) as entries:
+        found = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith((".csv", ".txt", ".npy"))]
+    return [[name, stat.st_size, stat.st_mtime_ns] for name, stat in sorted(found, key=lambda item: item[0])]

@@ -4,9 +4,9 @@ import shlex
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from grader.model import Answer, Outcome, Verdict
+from grader.model import Answer, Case, Outcome, Verdict
 from grader.notation import show
-from grader.preparing import Mistake
+from grader.prepared import Mistake
 from grader.recognising import Judged
 from grader.results import CheckResult, Counterexample, ExerciseResult
 from grader.scoring import check_score, check_verdict, exercise_verdict, total
@@ -92,8 +92,13 @@ def _with_details(
         return CheckResult(**fields | more)
     if not failing:
         return CheckResult(**fields | {"notes": notes})
-    place = failing[0]
-    outcome, answers = judged.outcomes[place], judged.answers[place]
+    place, shown = failing[0], judged.shown
+    number = task.prepared.checks[check.name].cases[place].number
+    if shown:
+        case, outcome, answers, label = shown.case, shown.outcome, shown.answers, f"{number}.{shown.case.number}"
+    else:
+        case, label = task.prepared.checks[check.name].cases[place], task.label or str(number)
+        outcome, answers = judged.outcomes[place], judged.answers[place]
     # What an author says of a check is about wrong values; a loop without end is another matter.
     plain = check.feedback if outcome.verdict is Verdict.WRONG_ANSWER else ""
     feedback = mistake.feedback if mistake else plain
@@ -103,7 +108,7 @@ def _with_details(
             "message": outcome.message + _hint(answers),
             "feedback": feedback,
             "mistake": mistake.name if mistake else None,
-            "counterexample": _counterexample(task, check, place, outcome, answers),
+            "counterexample": _counterexample(case, outcome, answers, _replay(task, check, label)),
             "notes": notes,
             "printed": "".join(dict.fromkeys(answer.printed for answer in answers)),
             "trace": next((answer.failure.trace for answer in answers if answer.failure), ""),
@@ -117,17 +122,19 @@ def _hint(answers: tuple[Answer, ...]) -> str:
     return ""
 
 
-def _counterexample(
-    task: Task, check: CheckItem, place: int, outcome: Outcome, answers: tuple[Answer, ...]
-) -> Counterexample:
-    case = task.prepared.checks[check.name].cases[place]
-    failure = next((answer.failure for answer in answers if answer.failure), None)
+def _replay(task: Task, check: CheckItem, label: str) -> str:
+    """Return the command that runs a case, or a rung, again."""
     target = task.id if task.is_courses_own else shlex.quote(task.answer_file)
-    replay = f"grade {target} --seed {task.seed} --case {task.check_place(check.name)}:{case.number}"
+    return f"grade {target} --seed {task.seed} --case {task.check_place(check.name)}:{label}"
+
+
+def _counterexample(case: Case, outcome: Outcome, answers: tuple[Answer, ...], replay: str) -> Counterexample:
+    failure = next((answer.failure for answer in answers if answer.failure), None)
+    shown = outcome.call or case.call()
     return Counterexample(
-        inputs={name: show(case.inputs[name]) for name in case.arguments},
+        inputs={name: show(value) for name, value in zip(case.arguments, shown.arguments, strict=False)},
         expected=outcome.expected,
-        got=failure.message if failure else show(answers[-1].value if len(answers) > 3 else answers[0].value),
+        got=outcome.got or (failure.message if failure else show(answers[0].value)),
         error=outcome.error,
         allowed=outcome.allowed,
         replay=replay,

@@ -1,16 +1,26 @@
 """Recognises a known mistake in wrong answers, from the numbers alone."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from grader.errors import JudgeError
-from grader.model import Answer, Failure, Outcome
-from grader.preparing import Mistake, Prepared
+from grader.model import Answer, Case, Failure, Outcome
+from grader.prepared import Mistake, Prepared
 from grader.sandbox.records import dataclass
 from grader.spec.exercise import CheckItem
 
 NEEDED_CASES: Final = 2
 """Failing cases of one exercise on which wrong answers must equal the mistake's before it is named."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A rung of the ladder that failed in the same way, to be shown in place of the case that failed."""
+
+    case: Case
+    outcome: Outcome
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,8 @@ class Judged:
         why no case was run at all.
     printed : str
         what was printed before that.
+    shown : Shown or None
+        a simpler case that fails in the same way as the first that failed.
     """
 
     outcomes: tuple[Outcome, ...] = ()
@@ -36,6 +48,11 @@ class Judged:
     error: str = ""
     stopped: Failure | None = None
     printed: str = ""
+    shown: Shown | None = None
+
+    def showing(self, shown: Shown | None) -> "Judged":
+        """Return the same with a simpler case to show."""
+        return replace(self, shown=shown)
 
     def failing(self) -> list[int]:
         """Return the places of the cases that failed."""
@@ -70,6 +87,6 @@ def _alike(check: CheckItem, prepared: Prepared, judged: Judged, mistake: Mistak
     ready = prepared.checks[check.name]
     mine, theirs = judged.answers[place], mistake.answers[check.name][place]
     try:
-        return check.rule.resembles(ready.cases[place], ready.expected[place], mine, theirs)
+        return bool(theirs) and check.rule.resembles(ready.cases[place], ready.expected[place], mine, theirs)
     except JudgeError:
         return False  # the comparison cannot say; then nothing is said

@@ -12,7 +12,8 @@ from grader.course import Course
 from grader.errors import AuthoringError, GraderError, JudgeError
 from grader.executors import Executor
 from grader.grading import grade
-from grader.preparing import Prepared, prepare
+from grader.prepared import Prepared
+from grader.preparing import prepare, prepare_ladder
 from grader.presenting import not_judged
 from grader.results import ExerciseResult, Report, TopicScore
 from grader.sandbox.records import dataclass
@@ -113,7 +114,11 @@ def _prepared(course: Course, request: Request, options: Options) -> Task | Resu
         reveal=options.reveal,
     )
     try:
-        task = replace(bare, prepared=prepare(course, name, exercise, options.seed))
+        task = replace(
+            bare,
+            prepared=prepare(course, name, exercise, options.seed),
+            ladder=lambda check: prepare_ladder(course, name, exercise, exercise.check(check)),
+        )
         return task.only(options.case) if options.case else task
     except JudgeError as error:
         return not_judged(bare, str(error))

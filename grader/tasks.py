@@ -1,10 +1,11 @@
 """One submission to be graded, with all that is needed for it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from grader.errors import UsageError
 from grader.model import Submission
-from grader.preparing import Prepared, PreparedCheck
+from grader.prepared import Prepared, PreparedCheck
 from grader.sandbox.records import dataclass
 from grader.spec.exercise import CheckItem, Exercise
 
@@ -35,6 +36,10 @@ class Task:
         whether the details of hidden checks may be shown.
     replay : str
         name of the one check of which a single case is replayed without a score, or empty.
+    label : str
+        the number of that case as it was named, or empty.
+    ladder : callable
+        gives the rungs of a check by its name; they are prepared when a failure is to be shown, and not before.
     """
 
     id: str
@@ -48,6 +53,8 @@ class Task:
     is_courses_own: bool = True
     reveal: bool = False
     replay: str = ""
+    label: str = ""
+    ladder: Callable[[str], PreparedCheck] = lambda _: PreparedCheck((), ())
 
     @property
     def checks(self) -> tuple[CheckItem, ...]:
@@ -61,7 +68,9 @@ class Task:
         return next(place for place, check in enumerate(self.exercise.checks) if check.name == name)
 
     def only(self, text: str) -> "Task":
-        """Return the task that replays one case, named `CHECK:NUMBER` by the check's place or name.
+        """Return the task that replays one case, `CHECK:N`, or rung `k` of its ladder, `CHECK:N.k`.
+
+        The check is named by its place in the description or by its name.
 
         Raises
         ------
@@ -75,10 +84,16 @@ class Task:
         if name not in names:
             listed = ", ".join(f"{place} ({known})" for place, known in enumerate(names))
             raise UsageError(f"{text!r}: a case is named CHECK:NUMBER, and the checks of {self.id} are {listed}")
-        prepared = self.prepared.checks[name]
+        case, _, rung = number.partition(".")
+        chosen = self._numbered(self.prepared.checks[name], case, f"{text!r}: the check {name!r}", "cases")
+        if rung:
+            chosen = self._numbered(self.ladder(name), rung, f"{text!r}: the ladder of the check {name!r}", "rungs")
+        return replace(self, prepared=Prepared({name: chosen}, ()), replay=name, label=number)
+
+    def _numbered(self, prepared: PreparedCheck, number: str, what: str, items: str) -> PreparedCheck:
         pairs = zip(prepared.cases, prepared.expected, strict=True)
         chosen = [(case, expected) for case, expected in pairs if str(case.number) == number]
         if not chosen:
-            raise UsageError(f"{text!r}: the check {name!r} has the cases 0 to {len(prepared.cases) - 1}")
-        kept = {name: PreparedCheck((chosen[0][0],), (chosen[0][1],))}
-        return replace(self, prepared=Prepared(kept, ()), replay=name)
+            there = f"the {items} 0 to {len(prepared.cases) - 1}" if prepared.cases else f"no {items}"
+            raise UsageError(f"{what} has {there}")
+        return PreparedCheck((chosen[0][0],), (chosen[0][1],))

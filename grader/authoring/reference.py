@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from grader import registry
+from grader.authoring.examples import examples
 from grader.sandbox.expressions import CONSTANTS, FUNCTIONS
 
 _FAMILIES = {
@@ -13,18 +14,24 @@ _FAMILIES = {
         "Inputs",
         (
             "Written under `inputs:` as `name: {kind: {…}}`. A number or a nested list of numbers in the place of a kind is "
-            "a literal. Kinds with edge regimes take `exclude: [regime, …]`; the regimes take the first cases, one each."
+            "a literal. Kinds with edge regimes show one in each of the first cases; `exclude: [regime, …]` leaves some "
+            "out. In the examples, `holds` is true of every value that is drawn."
         ),
     ),
     "checks": (
         "Checks",
         (
-            "Comparisons are written under `compare:`, as `kind` or `{kind: {…}}`; `raises` is a key of its own. An answer "
-            "is judged in this order: type, shape, finiteness, values."
+            "Comparisons are written under `compare:`, as `kind` or `{kind: {…}}`; `raises`, `sentinel` and `calls` are keys "
+            "of their own. An answer is judged in this order: type, shape, finiteness, values. In the examples, "
+            "`reference` is the author's function, `right` another one that is accepted and `wrong` one that is not."
         ),
     ),
 }
 _FIELD = re.compile(r"^(\w+(?:, \w+)*) : (.+)$")
+_ARRAY_FIELDS = (
+    "Kinds that give arrays also take `dtype` (`float64`, `float32`, `int64`, `complex128`: what the entries become) "
+    "and `container` (`array`, or `list` for nested lists)."
+)
 
 
 def reference() -> str:
@@ -35,9 +42,11 @@ def reference() -> str:
 def _page() -> Iterator[str]:
     yield "# Reference of inputs and checks"
     yield ""
-    yield "Made from the kinds' own docstrings by `just reference`; do not edit."
+    yield "Made from the kinds' own docstrings by `just reference`; do not edit. Every example is run by the tests."
     for family, (title, text) in _FAMILIES.items():
         yield from ["", f"## {title}", "", text]
+        if family == "generators":
+            yield from ["", _ARRAY_FIELDS]
         for name in registry.names(family):
             yield from ["", f"### `{name}`", "", *_kind(registry.load(family, name))]
     yield from ["", "## Expressions", ""]
@@ -50,14 +59,23 @@ def _page() -> Iterator[str]:
 
 
 def _kind(kind: type) -> Iterator[str]:
-    """Yield a docstring as Markdown: its text, and its parameters as a list."""
-    text, _, attributes = (inspect.getdoc(kind) or "").partition("\nAttributes\n----------\n")
-    yield re.sub(r"``(.+?)``", r"`\1`", " ".join(text.split("\n\n")[0].split()))
-    for paragraph in text.strip().split("\n\n")[1:]:
-        yield from ["", re.sub(r"``(.+?)``", r"`\1`", " ".join(paragraph.split()))]
+    """Yield a docstring as Markdown: its text, its parameters as a list, and its examples."""
+    whole, _, _ = (inspect.getdoc(kind) or "").partition("\nExamples\n--------\n")
+    text, _, attributes = whole.partition("\nAttributes\n----------\n")
+    for place, paragraph in enumerate(text.strip().split("\n\n")):
+        yield from [""] * bool(place) + [re.sub(r"``(.+?)``", r"`\1`", " ".join(paragraph.split()))]
     bare = getattr(kind, "bare", "")
     if bare:
         yield from ["", f"`{bare}` can be written alone, without a mapping."]
+    yield from _fields(attributes)
+    regimes = getattr(kind, "regimes", ())
+    if regimes:
+        yield from ["", f"Edge regimes: {', '.join(f'`{regime}`' for regime in regimes)}."]
+    for example in examples(kind):
+        yield from ["", *([example.title, ""] if example.title else []), "```yaml", example.text.rstrip(), "```"]
+
+
+def _fields(attributes: str) -> Iterator[str]:
     items: list[str] = []
     for line in attributes.splitlines():
         match = _FIELD.match(line)

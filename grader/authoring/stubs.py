@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from grader.spec.exercise import Exercise, ValueDescription
+from grader.spec.exercise import Exercise, Function, Method, ValueDescription
 
 _WIDTH = 88
 _COMMANDS = (("grade show", "the statement"), ("grade", "check this answer"), ("grade hint", "the next hint"))
@@ -13,16 +13,30 @@ def stub(exercise_id: str, exercise: Exercise) -> str:
     """Return the text of a stub: signature and docstring of the description, and a body that says what to do."""
     function = exercise.function
     head = [f"{exercise.title}.", "", *(f"{command} {exercise_id}".ljust(26) + what for command, what in _COMMANDS), ""]
-    inside = [function.about, "", *_docstring(exercise), ""]
-    return f"""{_quoted(head)}
-
-import numpy as np
+    body = "\n".join(_class(function) if function.methods else _function(function.name, function, ""))
+    return f"{_quoted(head)}\n\nimport numpy as np\n\n\n{body}\n"
 
 
-def {function.name}({", ".join(function.parameters)}):
-{_quoted(inside, "    ")}
-    raise NotImplementedError("write your answer here, in place of this line")
-"""
+def _function(name: str, what: Function | Method, indent: str) -> Iterator[str]:
+    """Yield the lines of a function, or of a method where they are indented."""
+    inner = indent + "    "
+    yield f"{indent}def {name}({', '.join(['self'] * bool(indent) + list(what.parameters))}):"
+    sections = list(_docstring(what.parameters, what.returns))
+    yield _quoted([what.about, *([""] if sections else []), *sections, *([""] if sections else [])], inner)
+    yield f'{inner}raise NotImplementedError("write your answer here, in place of this line")'
+
+
+def _class(function: Function) -> Iterator[str]:
+    """Yield the lines of a class: its constructor, whose parameters the class describes, and its methods."""
+    yield f"class {function.name}:"
+    sections = list(_docstring(function.parameters, None))
+    yield _quoted([function.about, *([""] if sections else []), *sections, *([""] if sections else [])], "    ")
+    yield ""
+    yield f"    def __init__({', '.join(['self', *function.parameters])}):"
+    yield '        raise NotImplementedError("write your answer here, in place of this line")'
+    for name, method in function.methods.items():
+        yield ""
+        yield from _function(name, method, "    ")
 
 
 def _quoted(lines: list[str], indent: str = "") -> str:
@@ -34,19 +48,21 @@ def _quoted(lines: list[str], indent: str = "") -> str:
     return f'{indent}{raw}"""{text}"""'
 
 
-def _docstring(exercise: Exercise) -> Iterator[str]:
-    function = exercise.function
-    yield from ["Parameters", "----------"]
-    yield from _descriptions(function.parameters)
-    yield from ["", "Returns", "-------"]
-    returned = function.returns.tuple or function.returns.dict
-    if returned is not None:
-        yield from _descriptions(returned)
-        if function.returns.about:
-            yield from ["", *textwrap.wrap(function.returns.about, _WIDTH)]
+def _docstring(parameters: Mapping[str, ValueDescription], returns: ValueDescription | None) -> Iterator[str]:
+    if parameters:
+        yield from ["Parameters", "----------"]
+        yield from _descriptions(parameters)
+    if returns is None:
+        return
+    yield from [""] * bool(parameters) + ["Returns", "-------"]
+    parts = returns.tuple or returns.dict
+    if parts is not None:
+        yield from _descriptions(parts)
+        if returns.about:
+            yield from ["", *textwrap.wrap(returns.about, _WIDTH)]
     else:
-        yield kind_of(function.returns)
-        yield from textwrap.wrap(function.returns.about, _WIDTH, initial_indent="    ", subsequent_indent="    ")
+        yield kind_of(returns)
+        yield from textwrap.wrap(returns.about, _WIDTH, initial_indent="    ", subsequent_indent="    ")
 
 
 def _descriptions(parts: Mapping[str, ValueDescription]) -> Iterator[str]:

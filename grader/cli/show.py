@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import click
 from grader.authoring.stubs import kind_of
 from grader.mathematics import readable
 from grader.reports._layout import WIDTH, number
-from grader.spec.exercise import Exercise
+from grader.spec.exercise import Exercise, ValueDescription
 from grader.spec.files import load_course, load_exercise
 
 
@@ -33,11 +34,20 @@ def command(name: str) -> None:
 
 def _function(exercise: Exercise) -> list[str]:
     function = exercise.function
-    rows = [f"    {function.name}({', '.join(function.parameters)}) -> {kind_of(function.returns)}"]
-    width = max(map(len, function.parameters), default=0)
-    for name, value in function.parameters.items():
-        rows.append(f"        {name:<{width}}  {kind_of(value)}: {value.about}")
+    rows = list(_signature(function.name, function.parameters, function.returns))
+    for name, method in function.methods.items():
+        rows += ["", *_signature(f"{function.name}.{name}", method.parameters, method.returns)]
+        rows.append(f"        {method.about}")
     return rows
+
+
+def _signature(
+    name: str, parameters: Mapping[str, ValueDescription], returned: ValueDescription | None
+) -> Iterator[str]:
+    yield f"    {name}({', '.join(parameters)})" + (f" -> {kind_of(returned)}" if returned else "")
+    width = max(map(len, parameters), default=0)
+    for parameter, value in parameters.items():
+        yield f"        {parameter:<{width}}  {kind_of(value)}: {value.about}"
 
 
 def _checks(exercise: Exercise) -> list[str]:

@@ -5,72 +5,40 @@ attributes, no strings, no names with underscores, and no functions but those of
 """
 
 import ast
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from types import CodeType
-from typing import Final
+from typing import Any, Final, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.sandbox.records import dataclass
 
+_PLAIN: Final = """
+abs sqrt square exp expm1 log log1p log2 log10 logaddexp hypot sin cos tan sinh cosh tanh arcsin arccos arctan
+floor ceil round sign clip minimum maximum min max argmin argmax sum prod mean median std var cumsum cumprod diff
+sort argsort flip roll where all any isfinite isnan isclose allclose real imag conj
+dot outer cross kron trace transpose diag tril triu eye zeros ones arange linspace size reshape concatenate stack
+""".split()  # noqa: SIM905 - as a list it would fill a page
+
 FUNCTIONS: Final[Mapping[str, str]] = {
-    **{
-        name: name
-        for name in [
-            "abs",
-            "sqrt",
-            "exp",
-            "log",
-            "log1p",
-            "expm1",
-            "sin",
-            "cos",
-            "tan",
-            "sinh",
-            "cosh",
-            "tanh",
-            "arctan",
-            "floor",
-            "ceil",
-            "round",
-            "sign",
-            "minimum",
-            "maximum",
-            "min",
-            "max",
-            "sum",
-            "prod",
-            "mean",
-            "std",
-            "var",
-            "dot",
-            "outer",
-            "trace",
-            "transpose",
-            "diag",
-            "eye",
-            "zeros",
-            "ones",
-            "arange",
-            "size",
-            "cumsum",
-            "sort",
-            "where",
-            "isfinite",
-            "all",
-            "any",
-        ]
-    },
-    **{name: f"linalg.{name}" for name in ("norm", "det", "inv", "solve")},
+    **{name: name for name in _PLAIN},
+    **{name: f"linalg.{name}" for name in ("norm", "det", "inv", "solve", "eigvalsh")},
     "rank": "linalg.matrix_rank",
+    "singular_values": "linalg.svdvals",
     "len": "",
 }
 """Name in the language -> name inside NumPy (empty: Python's own)."""
 
 CONSTANTS: Final[Mapping[str, float]] = {"pi": np.pi, "e": np.e, "inf": np.inf}
+
+ENTRIES_CAP: Final = 2**23
+"""Most entries of an array that a function of the language makes of less: a formula may be evaluated where nothing else
+limits its memory."""
 
 _KEYWORDS: Final = frozenset({"axis", "ddof"})
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*\Z")
@@ -170,7 +138,7 @@ def function(parameters: Iterable[str], text: str, constants: Mapping[str, objec
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id not in parameters and node.id not in constants:
             _require_known(node, (*parameters, *constants), _blanks(text))
-    table = {name: _numpy(name) for name in FUNCTIONS} | dict(CONSTANTS) | dict(constants)
+    table = _language() | dict(constants)
     # The tree was compared node by node with the language above: nothing of the raw text is evaluated.
     code = _compiled(parameters, text)
     built: Callable[..., object] = eval(code, {"__builtins__": {}, **table})  # noqa: S307
@@ -252,9 +220,49 @@ def _compiled(parameters: tuple[str, ...], text: str) -> CodeType:
     return compile(ast.fix_missing_locations(body), "<expression>", "eval")
 
 
-@lru_cache(maxsize=256)
-def _numpy(name: str) -> object:
-    found: object = len if not FUNCTIONS[name] else np
+def _singular_values(matrix: NDArray[np.inexact[Any]]) -> object:
+    return np.linalg.svd(matrix, compute_uv=False)  # NumPy 1 has no `svdvals`
+
+
+def _square(x: object, k: int = 0, **_: object) -> int:
+    """Return the entries of the matrix that a vector is made into; what is a matrix already stays as large."""
+    return int((np.size(x) + abs(k)) ** 2 if np.ndim(x) <= 1 else np.size(x))  # type: ignore[arg-type]
+
+
+_ENTRIES: Final[Mapping[str, Callable[..., Any]]] = {
+    "zeros": lambda shape: math.prod(np.atleast_1d(shape).tolist()),
+    "ones": lambda shape: math.prod(np.atleast_1d(shape).tolist()),
+    "eye": lambda rows, columns=None, *_: rows * (rows if columns is None else columns),
+    "arange": lambda first, last=None, step=1: (first if last is None else last - first) / step,
+    "linspace": lambda _first, _last, count=50, **_: count,
+    "outer": lambda x, y: np.size(x) * np.size(y),
+    "kron": lambda x, y: np.size(x) * np.size(y),
+    "diag": _square,
+    "tril": _square,
+    "triu": _square,
+}
+"""How many entries the value has of a function that makes many of few."""
+
+
+@lru_cache(maxsize=1)
+def _language() -> dict[str, object]:
+    """Return what the words of the language stand for."""
+    return {name: _numpy(name) for name in FUNCTIONS} | dict(CONSTANTS)
+
+
+def _numpy(name: str) -> Callable[..., object]:
+    if name == "singular_values":
+        return _singular_values
+    found: Any = len if not FUNCTIONS[name] else np
     for part in filter(None, FUNCTIONS[name].split(".")):
         found = getattr(found, part)
-    return found
+    return _capped(found, _ENTRIES[name]) if name in _ENTRIES else cast(Callable[..., object], found)
+
+
+def _capped(function: Callable[..., object], entries: Callable[..., Any]) -> Callable[..., object]:
+    def call(*arguments: object, **options: object) -> object:
+        if entries(*arguments, **options) > ENTRIES_CAP:
+            raise ValueError(f"an array of more than {ENTRIES_CAP} entries")
+        return function(*arguments, **options)
+
+    return call

@@ -63,7 +63,7 @@ class ItemsOnce:
 
 @dataclass(frozen=True)
 class Handle:
-    """A function that an answer returned; it stays in the worker and is called by this number."""
+    """A function or an object that an answer returned; it stays in the worker and is named by this number."""
 
     number: int
 

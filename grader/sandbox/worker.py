@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 if __name__ == "__main__":
     gc.disable()  # while modules are imported there is no garbage
@@ -24,6 +24,7 @@ from grader.sandbox import faults, limits, loading, wire
 from grader.sandbox.channel import Channel, text_stream
 from grader.sandbox.decoder import Decoder
 from grader.sandbox.encoder import Encoder
+from grader.sandbox.forbidding import Guard
 from grader.sandbox.values import Handle, realise
 from grader.sandbox.wire import Frame, Node
 
@@ -47,7 +48,8 @@ class Worker:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._answer = loading.AnswerModule(channel)
-        self._kept: dict[int, Callable[..., object]] = {}
+        self._guard = Guard(lambda: self._answer.files)
+        self._kept: dict[int, Any] = {}
         self._counted = channel.counted(0)
 
     def serve(self) -> NoReturn:
@@ -65,6 +67,7 @@ class Worker:
         limits.apply(memory=frame.whole("memory"), processor_seconds=frame.whole("processor_seconds"))
         source = frame.payload.decode("utf-8-sig", errors="replace")
         name, function = frame.text("name"), frame.text("function")
+        self._guard.forbid(frame.texts("forbidden"))
         self._run(frame, lambda: self._answer.load(source, name, function), self._send_loaded)
 
     def _send_loaded(self, ticket: int, description: object) -> None:
@@ -76,7 +79,7 @@ class Worker:
         nodes = frame.fields["arguments"]
         assert isinstance(nodes, list)
         values = [decoder.value(node) for node in nodes]
-        target = decoder.value(frame.fields["target"])
+        target, method, keep = decoder.value(frame.fields["target"]), frame.text("method"), frame.fields["keep"]
         arguments = [realise(value, self._counted) for value in values]
         before = [Encoder(lambda _: 0) for _ in values]
         pristine = [encoder.node(value) for encoder, value in zip(before, arguments, strict=True)]
@@ -90,28 +93,30 @@ class Worker:
                 # `repr` tells 1 from 1.0 and True, which are equal
                 if repr(pristine[place]) != repr(left[place]) or before[place].buffers != after[place].buffers
             ]
-            self._send_answer(ticket, answer, changed)
+            self._send_answer(ticket, answer, changed, keep=keep is True)
 
-        self._run(frame, lambda: self._function(target)(*arguments), send)
+        self._run(frame, lambda: self._function(target, method)(*arguments), send)
 
-    def _send_answer(self, ticket: int, answer: object, changed: list[Node]) -> None:
+    def _send_answer(self, ticket: int, answer: object, changed: list[Node], *, keep: bool) -> None:
         encoder = Encoder(self._keep)
-        node = encoder.node(answer)
+        node = {"handle": self._keep(answer)} if keep else encoder.node(answer)
         threads = faults.threads_left()
         fields: dict[str, Node] = {"ticket": ticket, "value": node, "changed": changed, "threads": threads}
         self._channel.send("returned", fields, encoder.buffers)
 
-    def _function(self, target: object) -> Callable[..., object]:
+    def _function(self, target: object, method: str) -> Callable[..., object]:
         if not isinstance(target, Handle):
             return self._answer.function
         if target.number not in self._kept:
-            raise LookupError("the process that returned this function has ended since, and the function with it")
-        return self._kept[target.number]
+            raise LookupError("the process that returned this has ended since, and what it returned with it")
+        found = self._kept[target.number]
+        function: Callable[..., object] = getattr(found, method) if method else found
+        return function
 
-    def _keep(self, function: Callable[..., object]) -> int:
-        """Keep a function under a number that no other worker uses, before or after this one."""
+    def _keep(self, value: Any) -> int:
+        """Keep a function or an object under a number that no other worker uses, before or after this one."""
         number = int.from_bytes(os.urandom(8))
-        self._kept[number] = function
+        self._kept[number] = value
         return number
 
     def _run(self, frame: Frame, action: Callable[[], object], send: Callable[[int, object], None]) -> None:
@@ -119,6 +124,7 @@ class Worker:
         ticket = frame.whole("ticket")
         self._channel.ticket = ticket
         try:
+            self._guard.renew()
             result = action()
             faults.flush()
             self._channel.ticket = None

@@ -6,10 +6,11 @@ from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
 from grader.checks import Check
-from grader.fields import Bounds, Described, OfKind
+from grader.fields import Bounds, Described, Formula, OfKind
 from grader.generators import Generator
 from grader.sandbox.records import dataclass
 from grader.spec.units import Points
+from grader.uses import Entry
 
 ValueType = Literal["float", "int", "bool", "str", "callable", "generator", "iterator", "list", "dict", "any"]
 
@@ -46,18 +47,51 @@ class ValueDescription(Described):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Method(Described):
+    """A method of the class that a student writes."""
+
+    about: str
+    parameters: Mapping[str, ValueDescription] = field(default_factory=dict)
+    returns: ValueDescription | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Function(Described):
-    """The function that a student writes."""
+    """The function that a student writes; with `methods`, a class, whose constructor takes the parameters."""
 
     name: str
     about: str
     parameters: Mapping[str, ValueDescription]
-    returns: ValueDescription
+    returns: ValueDescription | None = None
+    methods: Mapping[str, Method] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse both and neither of what a function returns and what methods a class has."""
+        if (self.returns is None) == (not self.methods):
+            raise ValueError("exactly one of returns (of a function) and methods (of a class) is needed")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckItem(Described):
-    """One check of an exercise: a rule, the cases it is tried on, and what it is worth."""
+    """One check of an exercise: a rule, the cases it is tried on, and what it is worth.
+
+    Attributes
+    ----------
+    name, points, visibility, feedback : str, Points
+        as the student sees them.
+    cases : int, optional
+        how many; 20 by default, or 1 where nothing is drawn or samples are judged.
+    inputs : mapping of str to generator
+        in place of the exercise's.
+    credit : str
+        `all` or nothing, or `proportional` to the cases that hold.
+    needs : tuple of str
+        checks without which this one is skipped.
+    budget : mapping of str to formula
+        for an input that is a counted function, how often one call of the student's function may call it.
+    compare, raises, sentinel, calls : Check, optional
+        the rule; exactly one of them.
+    """
 
     name: Annotated[str, Bounds(least=1)]
     points: Points
@@ -67,10 +101,13 @@ class CheckItem(Described):
     visibility: Literal["public", "hidden"] = "public"
     feedback: str = ""
     needs: tuple[str, ...] = ()
+    budget: Mapping[str, Formula] = field(default_factory=dict)
     compare: Annotated[Check, OfKind("checks")] | None = None
     raises: Annotated[Check, OfKind("checks", "raises")] | None = None
+    sentinel: Annotated[Check | None, OfKind("checks", "sentinel")] = None  # YAML's null is a value here
+    calls: Annotated[Check, OfKind("checks", "calls")] | None = None
 
-    rules: ClassVar[tuple[str, ...]] = ("compare", "raises")
+    rules: ClassVar[tuple[str, ...]] = ("compare", "raises", "sentinel", "calls")
 
     @property
     def rule(self) -> Check:
@@ -79,9 +116,32 @@ class CheckItem(Described):
         return next(rule for rule in rules if rule is not None)
 
 
+def used_by(kind: Generator) -> set[str]:
+    """Return the names of the inputs that an input may need, and other names of its formulas."""
+    return {name for _, formula in kind.formulas() for name in formula.mentions} - kind.own_names()
+
+
+def in_order(kinds: Mapping[str, Generator]) -> dict[str, Generator]:
+    """Return inputs in an order in which each stands after those that it uses; of a circle, none stands anywhere."""
+    found: dict[str, Generator] = {}
+    left = dict(kinds)
+    while left:
+        ready = next((name for name, kind in left.items() if not (used_by(kind) & left.keys())), None)
+        if ready is None:
+            return found
+        found[ready] = left.pop(ready)
+    return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class Exercise(Described):
-    """All that `exercise.yaml` says."""
+    """All that `exercise.yaml` says.
+
+    Attributes
+    ----------
+    forbid, require : tuple of Use
+        what an answer must not use, and what it must use; looked for in its source before it is run.
+    """
 
     title: Annotated[str, Bounds(least=1)]
     difficulty: Annotated[int, Bounds(1, 5)]
@@ -89,6 +149,8 @@ class Exercise(Described):
     function: Function
     hints: tuple[str, ...] = ()
     no_mutation: bool = True
+    forbid: tuple[Entry, ...] = ()
+    require: tuple[Entry, ...] = ()
     inputs: Mapping[str, Annotated[Generator, OfKind("generators")]]
     checks: Annotated[tuple[CheckItem, ...], Bounds(least=1)]
 
@@ -102,20 +164,27 @@ class Exercise(Described):
         """What the checks are worth that students see."""
         return sum((check.points for check in self.checks if check.visibility == "public"), Fraction(0))
 
+    def check(self, name: str) -> CheckItem:
+        """Return the check of a name."""
+        return next(check for check in self.checks if check.name == name)
+
     def tests(self) -> int:
         """Return how many statistical tests the exercise makes, fixed by the description alone."""
         return sum(check.rule.tests() * self.cases(check) for check in self.checks)
 
     def generators(self, check: CheckItem) -> dict[str, Generator]:
-        """Return the inputs of a check in the order of drawing: new names first, then the exercise's, overridden."""
+        """Return the inputs of a check in the order of drawing: each after those that it uses.
+
+        Beyond that, new names come first, then the exercise's, some of them overridden.
+        """
         new = {name: kind for name, kind in check.inputs.items() if name not in self.inputs}
-        return new | {name: check.inputs.get(name, kind) for name, kind in self.inputs.items()}
+        return in_order(new | {name: check.inputs.get(name, kind) for name, kind in self.inputs.items()})
 
     def cases(self, check: CheckItem) -> int:
-        """Return the number of cases of a check: 20 by default, or 1 where nothing is drawn."""
+        """Return the number of cases of a check: 20 by default, or 1 where nothing is drawn or samples are judged."""
         if check.cases is not None:
             return check.cases
-        fixed = all(kind.kind in ("literal", "computed") for kind in self.drawn(check).values())
+        fixed = check.rule.tests() or all(kind.fixed for kind in self.drawn(check).values())
         return 1 if fixed else 20
 
     def drawn(self, check: CheckItem) -> dict[str, Generator]:
@@ -124,12 +193,12 @@ class Exercise(Described):
         A helper of an input that the check overrides falls out, and so do its edge regimes.
         """
         kinds = self.generators(check)
-        wanted = [*self.function.parameters, *(name for _, name in check.rule.inputs_named())]
-        wanted += [name for _, formula in check.rule.formulas() for name in formula.mentions]
+        wanted = [*self.function.parameters, *check.rule.mentioned()]
+        wanted += [name for formula in check.budget.values() for name in formula.mentions]
         found: set[str] = set()
         while wanted:
             name = wanted.pop()
             if name in kinds and name not in found:
                 found.add(name)
-                wanted += [used for _, formula in kinds[name].formulas() for used in formula.mentions]
+                wanted += used_by(kinds[name])
         return {name: kind for name, kind in kinds.items() if name in found}

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from grader.course import FILE, Course, CourseFile, LimitsItem, Section, ToleranceItem, Topic, find_course_folder
 from grader.errors import AuthoringError, Problem, SpecError
-from grader.spec.exercise import CheckItem, Exercise, Function, ValueDescription
+from grader.spec.exercise import CheckItem, Exercise, Function, Method, ValueDescription
 from grader.spec.store import cached
+from grader.uses import Use
 
 if TYPE_CHECKING:
     from grader.spec.loader import Document
@@ -87,12 +88,17 @@ def _twice(course: CourseFile, document: "Document") -> list[Problem]:
 
 
 def _read_exercise(file: Path, shown: str) -> Exercise:
-    from grader.spec import loader, reading, rules
+    from grader.cases import Source
+    from grader.spec import loader, reading, rules, trial
 
     document = loader.load(file, shown)
-    known = [item.name for kind in (Exercise, Function, CheckItem, ValueDescription) for item in fields(kind)]
+    known = [
+        item.name for kind in (Exercise, Function, Method, CheckItem, ValueDescription, Use) for item in fields(kind)
+    ]
     exercise = reading.validate(document, Exercise, known)
     problems = rules.problems(exercise, document)
+    if not problems:
+        problems = trial.problems(Source(file.parent.name, exercise, str(file.parent)), document)
     if problems:
         raise SpecError(problems)
     return exercise

@@ -54,13 +54,16 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, path: Path, message: str, hint: str = "", *, at_key: bool = False) -> Problem:
-        """Return the fault of the part at `path`, at its own place or the nearest place around it."""
-        places = self.keys if at_key else self.places
-        near = path
-        while near and near not in places:
-            near = near[:-1]
-            places = self.places
-        line, column = places.get(near, (0, 0))
+        """Return the fault of the part at `path`, at its own place or the nearest place around it.
+
+        A field that is meant without being written (`calls: […]` for `calls: {steps: […]}`) has no place; it is passed over.
+        """
+        near: Path = ()
+        for part in path:
+            if (*near, part) in self.places:
+                near = (*near, part)
+        exact = self.keys.get(path) if at_key else None
+        line, column = exact or self.places.get(near, (0, 0))
         return Problem(self.file, line, column, dotted(path), message, hint)
 
 
@@ -86,13 +89,31 @@ def load(file: File, shown: str | None = None) -> Document:
         if the file cannot be read or is not YAML; faults inside (equal keys, tags) are kept in the document's
         `problems`, to be reported with all others.
     """
-    document = Document(shown or str(file))
+    shown = shown or str(file)
     try:
-        text = file.read_text(encoding="utf-8")
+        return parse(file.read_text(encoding="utf-8"), shown)
     except OSError as error:
-        raise SpecError([Problem(document.file, 0, 0, "", f"cannot be read: {error.strerror}")]) from None
+        raise SpecError([Problem(shown, 0, 0, "", f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError as error:
-        raise SpecError([Problem(document.file, 0, 0, "", f"is not UTF-8 (byte {error.start})")]) from None
+        raise SpecError([Problem(shown, 0, 0, "", f"is not UTF-8 (byte {error.start})")]) from None
+
+
+def parse(text: str, shown: str) -> Document:
+    """Return the document that a text holds.
+
+    Parameters
+    ----------
+    text : str
+        YAML.
+    shown : str
+        its name in messages.
+
+    Raises
+    ------
+    SpecError
+        if it is not YAML.
+    """
+    document = Document(shown)
     try:
         document.data = _Builder(document, yaml.parse(text, Loader=_SAFE_LOADER)).whole()
     except yaml.MarkedYAMLError as error:

@@ -108,7 +108,8 @@ class Context:
         found = []
         for detail in details:
             location = detail["loc"][1:] if trim and detail["loc"][:1] == (bare,) else detail["loc"]
-            found.append(self.problem(detail, (path or ()) + tuple(location), names))
+            own = names if len(location) <= 1 else ()  # what stands deeper has keys of its own
+            found.append(self.problem(detail, (path or ()) + tuple(location), own))
         if path is None:
             said = "; ".join(f"{item.where}: {item.message}".removeprefix(": ") for item in found)
             hint = next((item.hint for item in found if item.hint), "")

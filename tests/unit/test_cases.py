@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.cases import draw_cases, stream
+from grader.cases import RUNGS_CAP, Source, draw_cases, draw_ladder, stream
 from grader.checks.allclose import AllClose
+from grader.checks.distribution import Distribution
 from grader.errors import JudgeError
 from grader.generators import Generator
 from grader.generators.choice import Choice
@@ -57,7 +58,7 @@ def drawn(
     inputs: Mapping[str, Generator] = INPUTS,
     parameters: tuple[str, ...] = ("A", "b", "c"),
 ) -> tuple[Case, ...]:
-    return draw_cases(name, exercise(check, inputs=inputs, parameters=parameters), check, seed)
+    return draw_cases(Source(name, exercise(check, inputs=inputs, parameters=parameters)), check, seed)
 
 
 def named(case: Case, name: str) -> Any:
@@ -123,7 +124,7 @@ def test_other_checks_move_no_case_wherever_they_stand(others: list[str], place:
     check = item("a", 8)
     checks = [item(name, 3, {"n": Literal(value=2)}) for name in others]
     checks.insert(min(place, len(checks)), check)
-    assert bits(draw_cases("exercise-04", exercise(*checks), check, 1)) == bits(drawn(check))
+    assert bits(draw_cases(Source("exercise-04", exercise(*checks)), check, 1)) == bits(drawn(check))
 
 
 def test_the_number_of_cases_moves_no_case() -> None:
@@ -288,10 +289,10 @@ def test_the_generator_handed_over_says_nothing_about_the_stream() -> None:
     ("kind", "words"),
     [
         (Vector(size=parse("n / 2 + 0.25")), "whole number"),
-        (Vector(size=parse("-n")), "negative"),
+        (Vector(size=parse("-n")), "size of at least 0"),
         (Matrix(shape=(parse("n"), parse("v"))), "v"),
         (Vector(size=parse("n"), center=parse("v")), "v"),
-        (Real(low=parse("n"), high=parse("-n")), "high"),
+        (Real(low=parse("n"), high=parse("-n")), "no number from"),
         (Computed(formula=parse("solve(zeros(n), v)")), "solve"),
         (Vector(size=parse("n * inf")), "inf"),
     ],
@@ -303,3 +304,62 @@ def test_an_input_that_cannot_be_drawn_is_a_judge_error_that_names_it_and_its_ch
     inputs = {"n": SIZE, "v": Literal(value=np.zeros(2)), "x": kind}
     with pytest.raises(JudgeError, match=rf"the input 'x' of check 'a' cannot be drawn: .*{words}"):
         drawn(item("a", 3), inputs=inputs, parameters=("x",))
+
+
+# --- the ladder
+
+
+def ladder(
+    check: CheckItem,
+    *,
+    name: str = "exercise-04",
+    inputs: Mapping[str, Generator] = INPUTS,
+    parameters: tuple[str, ...] = ("A", "b", "c"),
+) -> tuple[Case, ...]:
+    return draw_ladder(Source(name, exercise(check, inputs=inputs, parameters=parameters)), check)
+
+
+def test_a_ladder_has_up_to_fifty_rungs_numbered_from_the_simplest() -> None:
+    rungs = ladder(item("a"))
+    assert 30 <= len(rungs) <= RUNGS_CAP
+    assert [rung.number for rung in rungs] == list(range(len(rungs)))
+    sizes = [np.asarray(rung.inputs["A"]).size for rung in rungs]
+    assert sizes == sorted(sizes)
+    assert sizes[0] == 1
+    assert 4 in sizes
+
+
+def test_the_first_rungs_are_made_of_small_whole_numbers() -> None:
+    for rung in ladder(item("a")):
+        A = np.asarray(rung.inputs["A"])
+        assert np.array_equal(A, np.round(A))
+        assert np.max(np.abs(A), initial=0) <= 9
+
+
+def test_no_rung_occurs_twice() -> None:
+    rungs = ladder(item("a"))
+    assert len({str(bits((rung,))[0]) for rung in rungs}) == len(rungs)
+
+
+def test_a_ladder_is_the_same_every_time_and_another_for_another_check() -> None:
+    assert bits(ladder(item("a"))) == bits(ladder(item("a")))
+    assert bits(ladder(item("a"))) != bits(ladder(item("b")))
+
+
+def test_there_is_no_ladder_where_all_inputs_are_written_out() -> None:
+    fixed: Mapping[str, Generator] = {"A": Literal(value=1), "b": Literal(value=2), "c": Literal(value=3)}
+    assert ladder(item("a", inputs=fixed)) == ()
+
+
+def test_there_is_no_ladder_where_small_samples_say_nothing() -> None:
+    check = CheckItem(name="a", points=Fraction(1), compare=Distribution(cdf=parse("x"), size="n"))
+    assert ladder(check) == ()
+
+
+def test_simple_values_that_do_not_go_together_are_left_out() -> None:
+    inputs: Mapping[str, Generator] = {
+        "n": Integer(low=parse(1), high=parse(3)),
+        "k": Integer(low=parse(2), high=parse("2 * n - 1")),
+    }
+    rungs = ladder(item("a"), inputs=inputs, parameters=("n", "k"))
+    assert {(rung.inputs["n"], rung.inputs["k"]) for rung in rungs} == {(2, 2), (2, 3), (3, 2), (3, 3), (3, 4), (3, 5)}

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from grader.fields import AnyValue, Bounds, Described, Formula, OfKind
+from grader.fields import AnyValue, Bounds, Described, Formula, OfKind, OneOrMore
 from grader.sandbox.expressions import Expression, parse
 from grader.sandbox.records import dataclass
 
@@ -21,6 +21,7 @@ class Sample(Described):
     text: Annotated[str, Bounds(least=1)] = "x"
     items: Annotated[tuple[int, ...], Bounds(least=2)] = (1, 2)
     formula: Formula = parse("1")
+    formulas: Annotated[tuple[Formula, ...], OneOrMore(), Bounds(least=1)] = (parse("1"),)
     kind: Annotated[object, OfKind("checks")] = None
     known: Annotated[object, OfKind("checks", "raises")] = None
     value: Annotated[object, AnyValue()] = None
@@ -54,6 +55,16 @@ def fault(**raw: object) -> tuple[tuple[int | str, ...], str]:
         read(**raw)
     (detail,) = caught.value.errors()
     return detail["loc"], detail["msg"].removeprefix("Value error, ")
+
+
+@pytest.mark.parametrize("raw", ["x", ["x"], ("x",)], ids=repr)
+def test_a_list_of_one_may_be_written_without_brackets(raw: object) -> None:
+    assert [formula.text for formula in read(formulas=raw).formulas] == ["read x"]
+
+
+def test_a_list_of_several_is_read_item_by_item() -> None:
+    assert [formula.text for formula in read(formulas=["x", 2]).formulas] == ["read x", "read 2"]
+    assert fault(formulas=[])[1] == "this must not be empty"
 
 
 @pytest.mark.parametrize("number", [1, 3, 5])

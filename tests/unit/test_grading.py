@@ -17,7 +17,7 @@ from grader.executors.process import ProcessExecutor
 from grader.generators.literal import Literal
 from grader.grading import grade
 from grader.model import Answer, Call, Case, Failure, Limits, Outcome, Submission, Verdict
-from grader.preparing import Prepared, PreparedCheck
+from grader.prepared import Prepared, PreparedCheck
 from grader.results import ExerciseResult
 from grader.spec.exercise import CheckItem, Exercise, Function, ValueDescription
 from grader.tasks import Task

@@ -11,7 +11,7 @@ from grader.checks import Expected
 from grader.checks.exact import Exact
 from grader.generators.literal import Literal as Value
 from grader.model import Answer, Case, Failure, Outcome, Verdict
-from grader.preparing import Mistake, Prepared, PreparedCheck
+from grader.prepared import Mistake, Prepared, PreparedCheck
 from grader.presenting import present
 from grader.recognising import Judged
 from grader.results import CheckResult, ExerciseResult

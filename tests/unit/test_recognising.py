@@ -11,7 +11,7 @@ from grader.checks.allclose import AllClose
 from grader.checks.objective import Objective
 from grader.checks.raises import Raises
 from grader.model import Answer, Case, Failure, Outcome, Tolerance, Verdict
-from grader.preparing import Mistake, Prepared, PreparedCheck
+from grader.prepared import Mistake, Prepared, PreparedCheck
 from grader.recognising import Judged, recognise
 from grader.sandbox.expressions import parse
 from grader.sandbox.values import Value

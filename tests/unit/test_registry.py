@@ -180,7 +180,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     (info / "entry_points.txt").write_text(
         "[grader.checks]\n"
         "foreign = foreign_kinds:Anything\n"
-        "function = foreign_kinds:not_a_class\n"
+        "no_kind = foreign_kinds:not_a_class\n"
         "broken = foreign_kinds:Missing\n"
         "allclose = foreign_kinds:Anything\n"
         "_private = foreign_kinds:Anything\n"
@@ -212,7 +212,7 @@ def test_another_package_is_not_imported_for_a_kind_of_ours(installed: Path) -> 
 
 def test_an_entry_point_that_is_no_class_is_no_kind(installed: Path) -> None:
     with pytest.raises(UnknownKind):
-        load("checks", "function")
+        load("checks", "no_kind")
 
 
 def test_an_entry_point_that_is_broken_says_so(installed: Path) -> None:

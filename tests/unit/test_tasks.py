@@ -1,5 +1,6 @@
 """A task: its checks, and the one case that is replayed."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -9,7 +10,7 @@ from grader.checks.exact import Exact
 from grader.errors import UsageError
 from grader.generators.literal import Literal
 from grader.model import Case
-from grader.preparing import Mistake, Prepared, PreparedCheck
+from grader.prepared import Mistake, Prepared, PreparedCheck
 from grader.spec.exercise import CheckItem, Exercise, Function, ValueDescription
 from grader.tasks import Task
 
@@ -85,7 +86,24 @@ def test_a_check_that_is_not_there_is_refused_with_those_that_are(task: Task, te
         task.only(text)
 
 
-@pytest.mark.parametrize("text", ["0:1", "0:", "0:-2", "small:x", "0:02", "0:0.1", "0:²"])
+def test_a_rung_of_the_ladder_is_named_behind_the_case(task: Task) -> None:
+    replay = replace(task, ladder=lambda _: prepared((0, 1, 2))).only("large:11.1")
+    assert [case.number for case in replay.prepared.checks["large"].cases] == [1]
+    assert replay.label == "11.1"
+
+
+@pytest.mark.parametrize(("text", "words"), [("0:2.7", "has the rungs 0 to 1"), ("0:5.1", "has the cases")])
+def test_a_rung_that_is_not_there_is_refused(task: Task, text: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        replace(task, ladder=lambda _: prepared((0, 1))).only(text)
+
+
+def test_a_check_without_a_ladder_has_no_rungs(task: Task) -> None:
+    with pytest.raises(UsageError, match="has no rungs"):
+        task.only("0:2.0")
+
+
+@pytest.mark.parametrize("text", ["0:1", "0:", "0:-2", "small:x", "0:02", "0:x.1", "0:²"])
 def test_a_case_that_is_not_there_is_refused(task: Task, text: str) -> None:
     with pytest.raises(UsageError, match="the check 'small' has the cases"):
         task.only(text)

@@ -245,11 +245,11 @@ def test_a_reference_that_does_not_refuse_what_it_should_is_a_judge_error(solved
     assert "the reference solution does not raise TypeError" in result.stdout
 
 
-def test_an_input_that_cannot_be_drawn_is_a_judge_error(solved: Path, grade: Grade) -> None:
+def test_an_input_that_cannot_be_drawn_is_a_fault_of_the_description_at_its_place(solved: Path, grade: Grade) -> None:
     replace(description(solved, "exercise-03"), ("inputs: {n: 50}", "inputs: {n: -50}"))
     result = grade(solved, "3")
-    assert result.returncode == 4
-    assert "cannot be drawn" in result.stdout
+    assert result.returncode == 3
+    assert "exercise.yaml:14:27: inputs.values.vector.size: 'n' is -50, where a size of at least 0" in result.stderr
 
 
 def test_a_worker_that_does_not_start_is_a_judge_error(

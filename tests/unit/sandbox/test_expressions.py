@@ -94,6 +94,19 @@ REFUSED = {
         ("rank(outer(x, x))", 1),
         ("size(A)", 4),
         ("max(cumsum(x))", 10.0),
+        ("median(x)", 2.5),
+        ("cumprod(x)[-1]", 24.0),
+        ("argmax(x) - argmin(x)", 3),
+        ("log2(8) + log10(100)", 5.0),
+        ("square(n) + hypot(3, 4)", 14.0),
+        ("logaddexp(0, 0)", math.log(2)),
+        ("arcsin(1) - arccos(1)", math.pi / 2),
+        ("real(conj(n + 2j)) + imag(conj(n + 2j))", 1.0),
+        ("allclose(x, x + 1e-12)", True),
+        ("any(isnan(x))", False),
+        ("sum(eigvalsh(A + transpose(A)))", 10.0),
+        ("prod(singular_values(A))", 2.0),
+        ("size(concatenate([x, x])) + size(stack([x, x]))", 16),
     ],
 )
 def test_a_text_has_the_value_that_mathematics_gives_it(text: str, expected: complex) -> None:
@@ -113,6 +126,19 @@ def test_a_text_has_the_value_that_mathematics_gives_it(text: str, expected: com
         ("eye(n) - ones([n, n])", [[0.0, -1.0], [-1.0, 0.0]]),
         ("where(A > 2, 0, A)", [[1.0, 2.0], [0.0, 0.0]]),
         ("sort(arange(3) * -1)", [-2, -1, 0]),
+        ("linspace(0, 1, 3)", [0.0, 0.5, 1.0]),
+        ("diff(A)", [[1.0], [1.0]]),
+        ("flip(A, 0)", [[3.0, 4.0], [1.0, 2.0]]),
+        ("roll(A[0], 1)", [2.0, 1.0]),
+        ("A[0][argsort(-A[0])]", [2.0, 1.0]),
+        ("clip(A, 2, 3)", [[2.0, 2.0], [3.0, 3.0]]),
+        ("isclose(A, 2)", [[False, True], [False, False]]),
+        ("tril(A) + triu(A, 1)", [[1.0, 2.0], [3.0, 4.0]]),
+        ("cross([1, 0, 0], [0, 1, 0])", [0, 0, 1]),
+        ("kron([1, 2], [1, 10])", [1, 10, 2, 20]),
+        ("reshape(A, [4])", [1.0, 2.0, 3.0, 4.0]),
+        ("concatenate([A, A], axis=1)[0]", [1.0, 2.0, 1.0, 2.0]),
+        ("stack([A[0], A[0]], axis=1)", [[1.0, 1.0], [2.0, 2.0]]),
     ],
 )
 def test_a_text_may_give_an_array_or_a_list(text: str, expected: list[float]) -> None:
@@ -196,6 +222,39 @@ def test_an_unknown_name_is_refused_when_a_function_is_built() -> None:
 def test_an_operation_that_numpy_refuses_is_an_expression_error(text: str) -> None:
     with pytest.raises(ExpressionError, match="cannot be evaluated"):
         parse(text).evaluate({"x": np.zeros(3)})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zeros(n)",
+        "zeros([n, 2])",
+        "ones([n, n])",
+        "eye(n)",
+        "eye(2, n)",
+        "arange(n)",
+        "arange(0, 1, 1 / n)",
+        "linspace(0, 1, n)",
+        "diag([1], n)",
+        "diag(x)",
+        "tril(x)",
+        "triu(x)",
+        "outer(x, x)",
+        "kron(x, x)",
+    ],
+)
+def test_an_array_far_larger_than_what_it_is_made_of_is_refused(text: str) -> None:
+    with pytest.raises(ExpressionError, match="more than 8388608 entries"):
+        parse(text).evaluate({"n": 10**9, "x": np.zeros(2897)})
+
+
+@pytest.mark.parametrize(("text", "size"), [("diag(x)", 2**10), ("triu(A)", 2**12), ("zeros([64, 64])", 2**12)])
+def test_an_array_of_a_usual_size_is_not_refused(text: str, size: int) -> None:
+    assert np.size(parse(text).evaluate({"x": np.zeros(32), "A": np.zeros((64, 64))})) == size  # type: ignore[arg-type]
+
+
+def test_singular_values_are_written_with_numpys_own_name() -> None:
+    assert expressions.as_numpy("singular_values(A)", {}) == "np.linalg.svdvals(A)"
 
 
 def test_a_function_takes_its_parameters_in_order() -> None:

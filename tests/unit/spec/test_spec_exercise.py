@@ -111,7 +111,7 @@ def test_statistical_tests_are_counted_over_all_cases_of_all_checks(edited: Edit
     exercise = edited(
         COMPARE, f"{COMPARE}\n  - {{name: b, points: 1, cases: 2, {one}}}\n  - {{name: c, points: 1, {one}}}"
     )
-    assert exercise.tests() == 3 * 2 + 3 * 20
+    assert exercise.tests() == 3 * 2 + 3 * 1
 
 
 def test_an_exercise_without_samplers_makes_no_statistical_tests(chain: Exercise) -> None:

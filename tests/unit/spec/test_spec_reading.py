@@ -99,7 +99,7 @@ def test_a_misspelt_key_is_not_taken_for_the_bare_form_of_a_kind(
 
 def test_a_key_that_is_near_to_none_is_refused_with_those_of_its_kind(fault: Fault) -> None:
     problem = fault(COMPARE, "compare: {allclose: {§zzz: 1}}")
-    assert problem.hint == "known here: rtol, atol, scale"
+    assert problem.hint == "known here: rtol, atol, scale, nonfinite, equal_nan, single"
 
 
 def test_a_key_that_is_a_number_is_refused(fault: Fault) -> None:
@@ -125,7 +125,7 @@ def test_a_key_named_like_a_type_is_refused_at_its_own_place(fault: Fault, name:
         (A, "A: {vector: §{center: 2}}", "inputs.A.vector", "size"),
         (A, "A: {vector: §{}}", "inputs.A.vector", "size"),
         (A, "A: {vector: §}", "inputs.A.vector", "size"),
-        (COMPARE, "compare: {distribution: §{cdf: x}}", "checks[0].compare.distribution", "size"),
+        (COMPARE, "compare: {backward_error: §{matrix: A}}", "checks[0].compare.backward_error", "rhs"),
         (COMPARE, "raises: §{}", "checks[0].raises", "exception"),
     ],
 )
@@ -144,9 +144,9 @@ def test_all_missing_keys_of_one_part_are_reported(faults_of: Faults, minimal: s
 
 
 def test_all_missing_keys_of_a_kind_are_reported(faults_of: Faults, minimal: str) -> None:
-    text = minimal.replace(COMPARE, "compare: {distribution: §§{}}")
+    text = minimal.replace(COMPARE, "compare: {backward_error: §§{}}")
     wheres = sorted(problem.where for problem in faults_of(text))
-    assert wheres == ["checks[0].compare.distribution.cdf", "checks[0].compare.distribution.size"]
+    assert wheres == ["checks[0].compare.backward_error.matrix", "checks[0].compare.backward_error.rhs"]
 
 
 def test_what_a_kind_lacks_that_is_written_as_its_name_alone_is_said_where_the_name_stands(fault: Fault) -> None:
@@ -157,9 +157,9 @@ def test_what_a_kind_lacks_that_is_written_as_its_name_alone_is_said_where_the_n
 def test_all_that_a_kind_lacks_that_is_written_as_its_name_alone_is_said(
     fault_messages: Callable[[str, str], str],
 ) -> None:
-    said = fault_messages(COMPARE, "compare: distribution")
-    assert "cdf" in said
-    assert "size" in said
+    said = fault_messages(COMPARE, "compare: backward_error")
+    assert "matrix" in said
+    assert "rhs" in said
 
 
 @pytest.mark.parametrize("content", ["", "# nothing\n", "null\n", "[]\n", "- a\n", "5\n", "text\n"])
@@ -497,9 +497,9 @@ def test_a_formula_is_a_text_or_a_number(fault: Fault, raw: str) -> None:
 
 @pytest.mark.parametrize(("raw", "text"), [("3", "3"), ("0.5", "0.5"), ("1e-9", "1e-09"), ("n + 1", "n + 1")])
 def test_a_formula_may_be_a_number(edited: Edited, raw: str, text: str) -> None:
-    kind = edited(A, f"A: {{vector: {{size: {raw}}}}}").inputs["A"]
+    kind = edited(A, f"A: {{vector: {{size: 3, center: {raw}}}}}").inputs["A"]
     assert isinstance(kind, Vector)
-    assert kind.size.text == text
+    assert kind.center.text == text
 
 
 @pytest.mark.parametrize("word", ["array", "elementwise", "unit"])

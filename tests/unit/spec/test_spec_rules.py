@@ -59,7 +59,7 @@ def test_a_helper_of_a_check_must_have_a_name_that_python_takes(fault: Fault, na
 def test_a_check_without_a_rule_is_refused(fault: Fault) -> None:
     problem = fault("- name: random matrices\n    points: 3\n    " + COMPARE, "- §name: random matrices\n    points: 3")
     assert problem.where == "checks[0]"
-    assert problem.message == "exactly one of compare and raises is needed, found none"
+    assert problem.message == "exactly one of compare, raises, sentinel and calls is needed, found none"
 
 
 @pytest.mark.parametrize("rule", ["compare:", "compare: null", "raises: ~"])
@@ -71,7 +71,7 @@ def test_an_empty_rule_is_none(faults_of: Faults, minimal: str, rule: str) -> No
 def test_a_check_with_two_rules_is_refused(faults_of: Faults, minimal: str) -> None:
     text = minimal.replace(COMPARE, f"{COMPARE}\n    raises: ValueError").replace("- name", "- §name")
     (problem,) = faults_of(text)
-    assert problem.message == "exactly one of compare and raises is needed, found compare and raises"
+    assert problem.message == "exactly one of compare, raises, sentinel and calls is needed, found compare and raises"
 
 
 # -- names of checks
@@ -160,8 +160,8 @@ def test_a_formula_of_an_input_knows_only_the_inputs_above_it(
 
 
 def test_a_formula_inside_a_list_is_looked_at(fault: Fault) -> None:
-    problem = fault(A, "A: {matrix: {shape: §[n, m]}}")
-    assert problem.where == "inputs.A.matrix.shape"
+    problem = fault(A, "A: {matrix: {shape: [n, §m]}}")
+    assert problem.where == "inputs.A.matrix.shape[1]"
     assert problem.message == "the name 'm' in 'm' is not known here"
 
 
@@ -173,24 +173,27 @@ def test_all_unknown_names_of_a_formula_are_reported(faults_of: Faults, minimal:
 @pytest.mark.parametrize(
     ("inputs", "where", "name"),
     [
-        ("{r: {integer: {low: §n}}}", "checks[0].inputs.r.integer.low", "n"),
-        ("{r: {integer: {high: §s}}, s: 2}", "checks[0].inputs.r.integer.high", "s"),
-        ('{n: {computed: §"trace(A)"}}', "checks[0].inputs.n.computed.formula", "A"),
         ("{A: {vector: {size: §k}}}", "checks[0].inputs.A.vector.size", "k"),
+        ("{r: {integer: {high: §r}}}", "checks[0].inputs.r.integer.high", "r"),
     ],
-    ids=[
-        "a new input comes before those of the exercise",
-        "and in order",
-        "an overriding one keeps its turn",
-        "unknown",
-    ],
+    ids=["unknown", "itself"],
 )
-def test_inputs_of_a_check_are_drawn_in_order_the_new_ones_first(
-    fault: Fault, inputs: str, where: str, name: str
-) -> None:
+def test_inputs_of_a_check_use_inputs_that_exist(fault: Fault, inputs: str, where: str, name: str) -> None:
     problem = fault(COMPARE, f"inputs: {inputs}\n    {COMPARE}")
     assert problem.where == where
     assert problem.message.startswith(f"the name {name!r} in ")
+
+
+def test_inputs_of_a_check_may_use_the_exercises_and_each_other_in_any_order(edited: Edited) -> None:
+    inputs = "{y: {vector: {size: s}}, s: {computed: n + 1}}"
+    exercise = edited(COMPARE, f"inputs: {inputs}\n    compare: {{allclose: {{scale: norm(y)}}}}")
+    assert list(exercise.drawn(exercise.checks[0])) == ["n", "s", "y", "A"]
+
+
+def test_inputs_that_need_each_other_are_a_fault(faults_of: Faults, minimal: str) -> None:
+    inputs = "{n: §{computed: trace(A)}, r: §{computed: s}, s: §{computed: r}}"
+    problems = faults_of(minimal.replace(COMPARE, f"inputs: {inputs}\n    {COMPARE}"))
+    assert all("needs itself" in problem.message for problem in problems)
 
 
 def test_overriding_inputs_may_use_new_ones_and_those_above(edited: Edited) -> None:
@@ -208,7 +211,7 @@ def test_overriding_inputs_may_use_new_ones_and_those_above(edited: Edited) -> N
         ("{allclose: {scale: §nrm(A)}}", "allclose.scale", "the name 'nrm' in 'nrm(A)' is not known here", ""),
         ("{objective: §sum(x)}", "objective.value", "the name 'x' in 'sum(x)' is not known here", "known here: A, answer, n"),
         ("{objective: {value: sum(answer), gradient: §anser}}", "objective.gradient", "the name 'anser' in 'anser' is not known here", "did you mean 'answer'?"),
-        ("{distribution: {cdf: §x + y, size: n}}", "distribution.cdf", "the name 'y' in 'x + y' is not known here", "known here: A, n, x"),
+        ("{distribution: {cdf: §x + y, size: n}}", "distribution.cdf", "the name 'y' in 'x + y' is not known here", "known here: A, Phi, answer, n, u, x, z"),
         ("{distribution: {cdf: x, size: §m}}", "distribution.size", "there is no input named 'm'", "there are: n, A"),
         ("{determinant: {matrix: §B}}", "determinant.matrix", "there is no input named 'B'", "there are: n, A"),
         ("{determinant: §AA}", "determinant.matrix", "there is no input named 'AA'", "did you mean 'A'?"),
