@@ -16,7 +16,7 @@ from grader.executors.process import ProcessExecutor
 from grader.grading import grade
 from grader.model import Verdict
 from grader.results import CheckResult, ExerciseResult
-from grader.preparing import prepare
+from grader.preparing import prepare, prepare_ladder
 from grader.spec.exercise import Exercise
 from grader.spec.files import load_course, load_exercise
 from grader.submissions import read_submission
@@ -57,6 +57,7 @@ def graded(name: str, file: Path, executor: ProcessExecutor, seed: int = COURSE.
         seed=seed,
         answer_file=file.name,
         reveal=True,
+        ladder=lambda check: prepare_ladder(COURSE, name, exercise(name), exercise(name).check(check)),
     )
     executor.warm(2)
     return grade(task, executor)
@@ -87,6 +88,26 @@ def test_a_mistake_loses_points_and_gets_its_own_feedback(file: Path, executor: 
     assert file.stem in diagnoses
     assert diagnoses <= {file.stem, None}
     assert any(check.feedback == feedback_of(file) for check in failed(result))
+
+
+def is_simple(text: str) -> bool:
+    """Return whether an input, as it is shown, is a function, a short number or a few small whole ones."""
+    if text.startswith("<") or len(text) <= len("0.9"):
+        return not text.startswith("<")
+    numbers = np.asarray(eval(text, {"np": np}))
+    if numbers.dtype.kind not in "iuf":
+        return True
+    return numbers.size <= 4 and bool(np.all(numbers == np.round(numbers))) and bool(np.all(np.abs(numbers) <= 10))
+
+
+@pytest.mark.parametrize(
+    "file", [file for file in MISTAKES if "exercise-50" not in file.parts], ids=name_of
+)  # small samples say nothing
+def test_the_case_that_shows_a_mistake_is_one_that_a_person_would_choose(file: Path, executor: ProcessExecutor) -> None:
+    examples = [check.counterexample for check in failed(graded(file.parents[1].name, file, executor))]
+    shown = [example for example in examples if example and "." in example.replay.rsplit(":", 1)[1]]
+    simple = [example for example in shown if all(map(is_simple, example.inputs.values()))]
+    assert simple, [dict(example.inputs) for example in shown]
 
 
 @pytest.mark.slow
