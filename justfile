@@ -38,3 +38,12 @@ check: lint test
 # Write the reference of inputs and checks again from the kinds
 reference:
     python -m grader.authoring.reference > docs/reference.md
+
+# How answers with a known verdict are judged, a thousand trials for each line
+verdicts:
+    python -m bench.verdicts --write docs/verdicts.md
+
+# False alarms and power of the statistical checks, and the time that each kind takes
+measure:
+    python bench/statistical_checks.py
+    python bench/kinds.py

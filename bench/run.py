@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -31,20 +32,57 @@ def seconds(command: list[str], folder: Path, expected: int = 0) -> float:
     return took
 
 
-def compare(title: str, command: list[str], folder: Path, runs: int, before: Callable[[], None] | None = None) -> None:
-    """Run a command and the import of NumPy in turn, and print the ratio of the medians."""
-    own, numpy = [], []
-    for _ in range(runs):
-        if before:
-            before()
-        own.append(seconds(command, folder))
-        numpy.append(seconds(NUMPY, folder))
-    ratios = [a / b for a, b in zip(own, numpy, strict=True)]
-    ratio = statistics.median(own) / statistics.median(numpy)
-    print(
-        f"{title:<58}{1000 * statistics.median(own):7.0f} ms{ratio:7.2f} x import numpy"
-        f"   (pairs from {min(ratios):.2f} to {max(ratios):.2f}, {runs} runs)"
-    )
+@dataclass(frozen=True)
+class Bench:
+    """Measures commands in a copy of the course.
+
+    Attributes
+    ----------
+    course : path
+        where the commands run.
+    quick : bool
+        whether few runs are enough.
+    """
+
+    course: Path
+    quick: bool
+
+    def compare(
+        self,
+        title: str,
+        command: list[str],
+        runs: tuple[int, int],
+        *,
+        before: Callable[[], None] | None = None,
+        expected: int = 0,
+    ) -> None:
+        """Run a command and the import of NumPy in turn, and print the ratio of the medians.
+
+        Parameters
+        ----------
+        title : str
+            what is measured.
+        command : list of str
+            the command.
+        runs : tuple of int
+            how many, when quick and otherwise.
+        before : callable, optional
+            what to do before each run.
+        expected : int
+            the status with which the command must end.
+        """
+        own, numpy = [], []
+        for _ in range(runs[0] if self.quick else runs[1]):
+            if before:
+                before()
+            own.append(seconds(command, self.course, expected))
+            numpy.append(seconds(NUMPY, self.course))
+        ratios = [a / b for a, b in zip(own, numpy, strict=True)]
+        ratio = statistics.median(own) / statistics.median(numpy)
+        print(
+            f"{title:<58}{1000 * statistics.median(own):7.0f} ms{ratio:7.2f} x import numpy"
+            f"   (pairs from {min(ratios):.2f} to {max(ratios):.2f}, {len(own)} runs)"
+        )
 
 
 def main() -> None:
@@ -63,14 +101,28 @@ def main() -> None:
             for folder in (course / ".grade", *(ROOT / "grader").rglob("__pycache__")):
                 shutil.rmtree(folder, ignore_errors=True)
 
+        def forget_ladders() -> None:
+            """Make the next failure the first one."""
+            for file in (course / ".grade" / "cache").glob("*.ladder"):
+                file.unlink()
+
+        wrong = course / "wrong"
+        wrong.mkdir()
+        shutil.copy(course / "solutions" / "exercise-04" / "mistakes" / "diagonal.py", wrong / "exercise_04.py")
         right = [*GRADE, "exercise-04", "--answers", "solutions"]
+        failing = [*GRADE, "exercise-04", "--answers", "wrong"]
         everything = [*GRADE, "--answers", "solutions"]
+        bench = Bench(course, quick)
         seconds(everything, course)  # byte code and caches
-        compare("grade exercise-04, right answer, warm", right, course, 5 if quick else 41)
-        compare("grade exercise-04, right answer, the very first time", right, course, 3 if quick else 15, forget)
+        bench.compare("grade exercise-04, right answer, warm", right, (5, 41))
+        bench.compare("grade exercise-04, right answer, the very first time", right, (3, 15), before=forget)
+        seconds(failing, course, 1)
+        title = "grade exercise-04, wrong answer"
+        bench.compare(f"{title}, its ladder known", failing, (3, 15), expected=1)
+        bench.compare(f"{title}, its ladder made", failing, (3, 15), before=forget_ladders, expected=1)
         seconds(everything, course)
-        compare("grade, all thirteen references, warm", everything, course, 2 if quick else 9)
-        compare("grade, all thirteen references, the very first time", everything, course, 1 if quick else 5, forget)
+        bench.compare("grade, all thirteen references, warm", everything, (2, 9))
+        bench.compare("grade, all thirteen references, the very first time", everything, (1, 5), before=forget)
 
 
 if __name__ == "__main__":

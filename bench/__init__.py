@@ -1,0 +1,1 @@
+"""What is measured about the grader: speed, statistics and verdicts."""
