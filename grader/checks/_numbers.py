@@ -80,6 +80,18 @@ def _is_single(value: Value) -> bool:
     return dtype is not None and dtype.char in "efF"
 
 
+def beside(value: Value, expected: Value) -> tuple[Numbers, NDArray[np.generic]] | Outcome:
+    """Return an answer and the expected value as finite numbers of one shape, or the outcome that says why not.
+
+    The expected value is a mistake's where an answer is held against a mistake, and need not be made of numbers.
+    """
+    want = as_reference(expected)
+    if want is None:
+        return wrong("there is nothing to compare with")
+    got = numbers(value, want)
+    return got if isinstance(got, Outcome) else (got, want)
+
+
 def as_reference(value: Value, *, finite: bool = True) -> NDArray[np.generic] | None:
     """Return an expected value as an array of finite floats or complex numbers, or None if it is no such thing."""
     if value is None or isinstance(value, str | dict | Handle | Opaque):

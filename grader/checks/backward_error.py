@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from grader.checks._comparison import Comparison, wrong
 from grader.checks._contract import Conditions, Expected, evaluate
 from grader.checks._linear import worst_place
-from grader.checks._numbers import as_reference, numbers
+from grader.checks._numbers import as_reference, beside
 from grader.checks._single import NOTE, RTOL, in_single
 from grader.errors import JudgeError
 from grader.fields import Bounds, Formula
@@ -76,12 +76,10 @@ class BackwardError(Comparison):
 
     def compare(self, value: Value, expected: Expected, case: Case) -> Outcome:
         """Put the answer into the equations."""
-        want = as_reference(expected.value)
-        if want is None:
-            return wrong("there is nothing to compare with")
-        got = numbers(value, want)
-        if isinstance(got, Outcome):
-            return got
+        pair = beside(value, expected.value)
+        if isinstance(pair, Outcome):
+            return pair
+        got, want = pair
         matrix, rhs = self._system(case)
         single = in_single(case, value, expected.value)
         limit = self._limit(matrix.shape[1], single=single)

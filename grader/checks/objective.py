@@ -10,7 +10,7 @@ from grader.checks._at_answer import sizes, tried
 from grader.checks._comparison import Comparison, wrong
 from grader.checks._contract import Conditions, Expected, real
 from grader.checks._linear import worst_place
-from grader.checks._numbers import as_reference, numbers
+from grader.checks._numbers import as_reference, beside
 from grader.errors import JudgeError
 from grader.fields import Bounds, Formula, OneOrMore
 from grader.model import Case, Outcome
@@ -92,12 +92,10 @@ class Objective(Comparison):
 
     def compare(self, value: Value, expected: Expected, case: Case) -> Outcome:
         """Compare the objective at the answer with the reference's, if the answer is allowed at all."""
-        want = as_reference(expected.value)
-        if want is None:
-            return wrong("there is nothing to compare with")
-        got = numbers(value, want)
-        if isinstance(got, Outcome):
-            return got
+        pair = beside(value, expected.value)
+        if isinstance(pair, Outcome):
+            return pair
+        got, want = pair
         point, optimum = got.array, cast(float, expected.facts["optimum"])
         fault = (
             self._infeasible(point, want, case)

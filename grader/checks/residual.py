@@ -10,7 +10,7 @@ from grader.checks._at_answer import sizes, tried
 from grader.checks._comparison import Comparison, wrong
 from grader.checks._contract import Conditions, Expected
 from grader.checks._linear import norm, worst_place
-from grader.checks._numbers import as_reference, numbers
+from grader.checks._numbers import as_reference, beside
 from grader.checks._single import NOTE, RTOL, in_single
 from grader.errors import JudgeError
 from grader.fields import Bounds, Formula, OneOrMore
@@ -95,12 +95,10 @@ class Residual(Comparison):
 
     def compare(self, value: Value, expected: Expected, case: Case) -> Outcome:
         """Put the answer into the equation."""
-        want = as_reference(expected.value)
-        if want is None:
-            return wrong("there is nothing to compare with")
-        got = numbers(value, want)
-        if isinstance(got, Outcome):
-            return got
+        pair = beside(value, expected.value)
+        if isinstance(pair, Outcome):
+            return pair
+        got, _ = pair
         scale = tried(self._scale, case, got.array)
         if isinstance(scale, Outcome):
             return scale

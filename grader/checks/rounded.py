@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from grader.checks._comparison import Comparison, wrong
 from grader.checks._contract import Conditions, Expected
-from grader.checks._numbers import as_reference, numbers
+from grader.checks._numbers import as_reference, beside
 from grader.errors import JudgeError
 from grader.fields import Bounds
 from grader.model import Case, Outcome
@@ -77,12 +77,10 @@ class Rounded(Comparison):
 
     def compare(self, value: Value, expected: Expected, case: Case) -> Outcome:
         """Compare with the unrounded value, and name the entry that is furthest off."""
-        want = as_reference(expected.value)
-        if want is None:
-            return wrong("there is nothing to compare with")
-        got = numbers(value, want)
-        if isinstance(got, Outcome):
-            return got
+        pair = beside(value, expected.value)
+        if isinstance(pair, Outcome):
+            return pair
+        got, want = pair
         for mine, theirs in ((got.array.real, want.real), (got.array.imag, want.imag)):
             allowed = self._allowed(theirs)
             with np.errstate(over="ignore"):  # a difference beyond the largest float is inf, and wrong

@@ -8,7 +8,7 @@ import numpy as np
 from grader.checks._comparison import Comparison, wrong
 from grader.checks._contract import Conditions, Expected
 from grader.checks._linear import Array, Axis, along, directions, lengths, off, vector_name
-from grader.checks._numbers import as_reference, numbers
+from grader.checks._numbers import as_reference, beside
 from grader.errors import JudgeError
 from grader.fields import Bounds
 from grader.model import Case, Outcome
@@ -60,12 +60,10 @@ class UpToScale(Comparison):
 
     def compare(self, value: Value, expected: Expected, case: Case) -> Outcome:
         """Compare the directions of all vectors, and name the one that is furthest off."""
-        want = as_reference(expected.value)
-        if want is None:
-            return wrong("there is nothing to compare with")
-        got = numbers(value, want)
-        if isinstance(got, Outcome):
-            return got
+        pair = beside(value, expected.value)
+        if isinstance(pair, Outcome):
+            return pair
+        got, want = pair
         axis = along(self.axis, want.ndim)
         size = lengths(got.array, axis).ravel()
         if np.any(size == 0):

@@ -5,10 +5,10 @@ from typing import Annotated, ClassVar, Final, cast
 
 import numpy as np
 
-from grader.checks._comparison import Comparison, wrong
+from grader.checks._comparison import Comparison
 from grader.checks._contract import Conditions, Expected, real, reals
 from grader.checks._linear import Array, Axis, along, lengths, off, vector_name
-from grader.checks._numbers import as_reference, numbers
+from grader.checks._numbers import as_reference, beside
 from grader.errors import JudgeError
 from grader.fields import Bounds, Formula
 from grader.model import Case, Outcome
@@ -101,12 +101,10 @@ class UpToSign(Comparison):
     @np.errstate(all="ignore")  # a difference beyond the largest float is inf, and wrong
     def compare(self, value: Value, expected: Expected, case: Case) -> Outcome:
         """Compare every vector with the expected one, taken with the sign that suits it better."""
-        want = as_reference(expected.value)
-        if want is None:
-            return wrong("there is nothing to compare with")
-        got = numbers(value, want)
-        if isinstance(got, Outcome):
-            return got
+        pair = beside(value, expected.value)
+        if isinstance(pair, Outcome):
+            return pair
+        got, want = pair
         rtol, atol = cast(float, expected.facts["rtol"]), cast(float, expected.facts["atol"])
         axis = along(self.axis, want.ndim)
         allowed = rtol * np.abs(want) + atol * lengths(want, axis)

@@ -124,6 +124,8 @@ class Context:
         if kind in ("unexpected_keyword_argument", "extra_forbidden", "unexpected_positional_argument"):
             near = get_close_matches(str(path[-1]), known or self._known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}" if known else ""
+            if path[-1] == "shape" and "size" in known:
+                hint = "there is one size here, of a vector or of a square matrix: `size: n`"
             return self._document.problem(path, f"unknown key {str(path[-1])!r}", hint, at_key=True)
         if kind == "missing":
             part = "entry" if isinstance(path[-1], int) else "key"
