@@ -114,6 +114,8 @@ class ProcessSession(Session):
 
     def call(self, call: Call) -> Answer:
         """Send the arguments and wait for the value, within what is left of the exercise's time."""
+        if self._left <= 0:  # no worker is started only to be told that
+            return Answer(failure=Failure(Verdict.TIME_LIMIT, self._time_message(0.0)))
         if self._worker is None:
             again = self.load()
             if again.failure:

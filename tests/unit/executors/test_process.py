@@ -434,6 +434,15 @@ def test_all_calls_together_end_at_the_deadline_of_the_exercise(opened: Opened) 
     assert {failure.message for failure in failures} == {"the time for the whole exercise, 0.2 s, is used up"}
 
 
+def test_no_worker_is_started_for_a_call_for_which_no_time_is_left(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = opened("def f():\n    while True: pass", Limits(call=20.0, exercise=0.2))
+    session.call(Call(()))
+    monkeypatch.setattr(ProcessExecutor, "take", lambda _: pytest.fail("a worker was started"))
+    assert failed(session.call(Call(()))).verdict is Verdict.TIME_LIMIT
+
+
 def test_what_is_printed_before_the_deadline_is_kept(opened: Opened) -> None:
     session = opened("def f():\n    print('so far')\n    while True: pass", Limits(call=0.5))
     assert session.call(Call(())).printed == "so far\n"
