@@ -43,6 +43,8 @@ _WORKER_VARIABLES: Final = {
     "MPLBACKEND": "Agg",
 }
 _FIRST_CAP: Final = 2**16
+_NAP: Final = 0.1
+"""Longest single wait in seconds: Ctrl-C in the moment in which a wait begins is noticed only when it is over."""
 
 
 class TimeIsUp(Exception):
@@ -131,16 +133,13 @@ class Worker:
         WireError
             if the stream has ended or is no stream of frames.
         """
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise TimeIsUp
-        try:
-            found = self._frames.get(timeout=left)
-        except queue.Empty:
-            raise TimeIsUp from None
-        if isinstance(found, BaseException):
-            raise found
-        return found
+        while (left := deadline - time.monotonic()) > 0:
+            with contextlib.suppress(queue.Empty):
+                found = self._frames.get(timeout=min(left, _NAP))
+                if isinstance(found, BaseException):
+                    raise found
+                return found
+        raise TimeIsUp
 
     def end(self) -> int | None:
         """Kill the process and everything in its group, and return the status with which it ended by itself, if it did.
