@@ -22,7 +22,8 @@ which they come from a worker, and the check judges them, with its default toler
   of them must be refused, and the error that the check reports must be 9 to 11 times the one that it allows.
 - **wrong otherwise**: other wrong answers. All of them must be refused for what they return.
 
-`python -m bench.verdicts --trials {trials} --write docs/verdicts.md` makes this page; with `--kind NAME` it runs one kind.
+`python -m bench.verdicts --write docs/verdicts.md` makes this page; with `--kind NAME` it runs one kind, with `--trials N`
+another number of trials.
 A trial's inputs depend on its number alone: `--start N --trials 1` repeats number N. `tests/unit/test_verdicts.py`
 holds every line, and that the page is what the command writes.
 
