@@ -60,7 +60,9 @@ def _first(task: Task, check: CheckItem, result: Judged, session: Session, until
             if time.monotonic() > until:
                 return None
             with suppress(JudgeError):  # a rung that cannot be judged is no use, and costs nobody a point
-                outcome, answers = judge_case(task.exercise, check, case, expected, session.call)
+                outcome, answers = judge_case(
+                    task.exercise, check, case, expected, session.call, announce=session.expect
+                )
                 if outcome.verdict in FAILED_BY_SYSTEM:
                     return None
                 if _manner(outcome, answers) == wanted:

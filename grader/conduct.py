@@ -4,7 +4,7 @@ A function does not change its arguments, calls a function that it is handed no 
 leaves no thread running.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from grader.checks import Expected, judged, real
@@ -13,8 +13,14 @@ from grader.sandbox.values import Handle
 from grader.spec.exercise import CheckItem, Exercise
 
 
-def judge_case(
-    exercise: Exercise, check: CheckItem, case: Case, expected: Expected, answer_to: Callable[[Call], Answer]
+def judge_case(  # noqa: PLR0913 - the last is a hint, and by keyword
+    exercise: Exercise,
+    check: CheckItem,
+    case: Case,
+    expected: Expected,
+    answer_to: Callable[[Call], Answer],
+    *,
+    announce: Callable[[Sequence[Call]], None] = lambda _: None,
 ) -> tuple[Outcome, tuple[Answer, ...]]:
     """Return the outcome of one case, and the answers to all its calls.
 
@@ -26,13 +32,15 @@ def judge_case(
         by what.
     answer_to : callable
         answers a call.
+    announce : callable, optional
+        takes the calls of a round before they are made.
 
     Raises
     ------
     JudgeError
         if the check cannot say.
     """
-    outcome, answers = judged(check.rule, case, expected, answer_to)
+    outcome, answers = judged(check.rule, case, expected, answer_to, announce)
     if outcome.accepted:
         outcome = _fault(exercise, check, case, answers) or outcome
     threads = max((answer.threads for answer in answers), default=0)

@@ -7,18 +7,19 @@
 """
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from grader.climbing import climb
 from grader.conduct import judge_case
 from grader.errors import JudgeError
 from grader.executors import Executor, Loaded, Session
-from grader.model import FAILED_BY_SYSTEM, Answer, Case, Failure, Outcome, Verdict
+from grader.model import FAILED_BY_SYSTEM, Answer, Call, Case, Failure, Outcome, Verdict
 from grader.prepared import PreparedCheck
 from grader.presenting import present
 from grader.recognising import Judged, recognise
 from grader.results import ExerciseResult
+from grader.retaining import Retention
 from grader.spec.exercise import CheckItem, Exercise
 from grader.submissions import sources
 from grader.tasks import Task
@@ -47,10 +48,12 @@ def grade(task: Task, executor: Executor) -> ExerciseResult:
 
 
 def _not_to_be_run(task: Task) -> Failure | None:
-    """Return what all checks come to when there is no answer, or one that uses what it must not."""
+    """Return what all checks come to when there is no answer, or one that cannot be run or uses what it must not."""
     if task.submission is None:
         way_on = f"; `grade reset {task.id}` puts a fresh stub there" if task.is_courses_own else ""
         return Failure(Verdict.ABSENT, f"there is no file {task.answer_file}{way_on}")
+    if task.refused:
+        return Failure(Verdict.RAISED, task.refused)
     exercise = task.exercise
     if not (exercise.forbid or exercise.require):
         return None
@@ -94,13 +97,18 @@ def _judge_cases(check: CheckItem, prepared: PreparedCheck, session: Session, ex
     """Run and judge the cases one by one; a case whose process died is the last."""
     outcomes: list[Outcome] = []
     answers: list[tuple[Answer, ...]] = []
-    for case, expected in zip(prepared.cases, prepared.expected, strict=True):
+    pairs = list(zip(prepared.cases, prepared.expected, strict=True))
+    retention, announce = Retention(), session.expect
+    if check.rule.asks_once:  # then all calls are known, and can go one after the other without a pause
+        session.expect([call for pair in pairs for call in check.rule.ask(*pair)])
+        announce = _is_announced
+    for case, expected in pairs:
         try:
-            outcome, given = judge_case(exercise, check, case, expected, session.call)
+            outcome, given = judge_case(exercise, check, case, expected, session.call, announce=announce)
         except Exception as error:  # a check that raises is our fault, never the student's
             return Judged(tuple(outcomes), tuple(answers), error=_judge_error(check, case, error))
         outcomes.append(outcome)
-        answers.append(given)
+        answers.append(retention.kept(outcome, given))
         failures = [answer.failure for answer in given if answer.failure]
         forbidden = next((failure for failure in failures if failure.verdict is Verdict.WRONG_ANSWER), None)
         if forbidden:
@@ -108,6 +116,10 @@ def _judge_cases(check: CheckItem, prepared: PreparedCheck, session: Session, ex
         if outcome.verdict in FAILED_BY_SYSTEM and failures:
             break
     return Judged(tuple(outcomes), tuple(answers))
+
+
+def _is_announced(calls: Sequence[Call]) -> None:
+    """Announce nothing: that was done for all cases at once."""
 
 
 def _judge_error(check: CheckItem, case: Case, error: Exception) -> str:

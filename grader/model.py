@@ -68,6 +68,9 @@ class Submission:
         where modules lie that the answer may import, or empty.
     forbidden : tuple of pairs of str
         dotted paths of functions that the answer must not call, each with what to do instead.
+    beside : tuple of pairs of str and bytes
+        modules that the answer may import, each with its source, where they were read beforehand; they come before
+        those in the folder.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Submission:
     function: str
     folder: str = ""
     forbidden: tuple[tuple[str, str], ...] = ()
+    beside: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,8 @@ class Failure:
         names of the exception's types from the most special to the most general.
     trace : str
         the frames of the traceback that are the student's own.
+    unsure : bool
+        whether the machine may be to blame: time ran out while the process had the processor for little of it.
     """
 
     verdict: Verdict
@@ -165,6 +171,7 @@ class Failure:
     type: str = ""
     lineage: tuple[str, ...] = ()
     trace: str = ""
+    unsure: bool = False
 
 
 @dataclass(frozen=True)

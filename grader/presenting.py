@@ -32,6 +32,7 @@ def present(task: Task, judged: Mapping[str, Judged], mistakes: Mapping[str, Mis
         checks=checks,
         answer_file=task.answer_file,
         untouched=_is_untouched(judged.values()),
+        unsure=any(failure.unsure for item in judged.values() for failure in item.failures()),
         errors=tuple(f"{task.id}, {item.error}" for item in judged.values() if item.error),
     )
 
@@ -123,9 +124,12 @@ def _hint(answers: tuple[Answer, ...]) -> str:
 
 
 def _replay(task: Task, check: CheckItem, label: str) -> str:
-    """Return the command that runs a case, or a rung, again."""
+    """Return the command that runs a case, or a rung, again; nothing where that would give a secret seed away."""
     target = task.id if task.is_courses_own else shlex.quote(task.answer_file)
-    return f"grade {target} --seed {task.seed} --case {task.check_place(check.name)}:{label}"
+    case = f"--case {task.check_place(check.name)}:{label}"
+    if not task.seed_is_secret:
+        return f"grade {target} --seed {task.seed} {case}"
+    return f"grade {task.id} {case}" if "." in label else ""  # a rung is the same for every seed
 
 
 def _counterexample(case: Case, outcome: Outcome, answers: tuple[Answer, ...], replay: str) -> Counterexample:

@@ -54,6 +54,11 @@ class Judged:
         """Return the same with a simpler case to show."""
         return replace(self, shown=shown)
 
+    def failures(self) -> list[Failure]:
+        """Return how calls ended that gave no value, and why no case was run."""
+        given = [answer.failure for answers in self.answers for answer in answers if answer.failure]
+        return [*given, self.stopped] if self.stopped else given
+
     def failing(self) -> list[int]:
         """Return the places of the cases that failed."""
         return [place for place, outcome in enumerate(self.outcomes) if not outcome.accepted]

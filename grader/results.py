@@ -44,7 +44,10 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """What an exercise gave."""
+    """What an exercise gave.
+
+    `unsure` is true if time ran out somewhere and the machine may be to blame; another run, alone, would tell.
+    """
 
     id: str
     title: str
@@ -57,6 +60,7 @@ class ExerciseResult:
     points_hidden: Fraction = Fraction(0)
     answer_file: str = ""
     untouched: bool = False
+    unsure: bool = False
     errors: tuple[str, ...] = ()
 
 

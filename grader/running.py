@@ -74,7 +74,7 @@ def run(
     """
     if len(requests) == 1:
         executor.warm(1)
-        yield 0, _finish(_prepared(course, requests[0], options), executor)
+        yield 0, finish(_prepared(course, requests[0], options), executor)
         return
     from concurrent.futures import Future, ThreadPoolExecutor, as_completed  # one exercise needs no threads
 
@@ -84,7 +84,7 @@ def run(
     try:
         # What the author wrote runs here, one after the other; only judging goes side by side.
         for place, request in enumerate(requests):
-            places[pool.submit(_finish, _prepared(course, request, options), executor)] = place
+            places[pool.submit(finish, _prepared(course, request, options), executor)] = place
             executor.warm(min(SIDE_BY_SIDE, len(requests) - place - 1))
         for future in as_completed(places):
             yield places[future], future.result()
@@ -126,14 +126,15 @@ def _prepared(course: Course, request: Request, options: Options) -> Task | Resu
         return error
 
 
-def _finish(task: Task | Result, executor: Executor) -> Result:
+def finish(task: Task | Result, executor: Executor) -> Result:
+    """Return what a task comes to; a fault of ours is a judge error told in full, and takes nothing else along."""
     if not isinstance(task, Task):
         return task
     try:
         return grade(task, executor)
     except JudgeError as error:
         return not_judged(task, str(error))
-    except Exception as error:  # a fault of ours, told in full; it must not take other results along
+    except Exception as error:  # a fault of ours
         return not_judged(task, "".join(traceback.format_exception(error)).rstrip())
 
 

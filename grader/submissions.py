@@ -29,7 +29,7 @@ def answer_file(course: Course, exercise: str, answers: Path | None) -> Path:
     Raises
     ------
     SubmissionNotFound
-        if the folder of answers does not exist.
+        if the folder of answers does not exist, or a link in it leads out of it.
     """
     if answers is None:
         return course.answer_file(exercise)
@@ -37,7 +37,12 @@ def answer_file(course: Course, exercise: str, answers: Path | None) -> Path:
         raise SubmissionNotFound(f"there is no folder {answers}")
     module = module_name(exercise)
     places = [answers / f"{module}.py", answers / exercise / f"{module}.py", answers / exercise / "solution.py"]
-    return next((place for place in places if place.is_file()), places[0])
+    found = next((place for place in places if place.is_file()), places[0])
+    if found.is_file() and answers.resolve() not in found.resolve().parents:
+        raise SubmissionNotFound(
+            f"{found} is, or lies behind, a link that leads out of {answers}; hand in the file itself"
+        )
+    return found
 
 
 def exercise_of(course: Course, file: Path) -> str:
@@ -62,7 +67,7 @@ def read_submission(file: Path, exercise: str, function: str) -> Submission | No
     Raises
     ------
     SubmissionNotFound
-        if the file cannot be read as text.
+        if the file cannot be read as text, or is a link to a file in another folder.
     """
     try:
         if file.exists() and not file.is_file():
@@ -70,6 +75,8 @@ def read_submission(file: Path, exercise: str, function: str) -> Submission | No
             raise SubmissionNotFound(f"{file} is {kind}; an answer is a file of Python")
         if file.stat().st_size > SIZE_CAP:
             raise SubmissionNotFound(f"{file} is larger than {SIZE_CAP // 2**20} MiB; is it an answer?")
+        if file.is_symlink() and file.resolve().parent != file.parent.resolve():  # it could be the reference
+            raise SubmissionNotFound(f"{file} is a link that leads to another folder; hand in the file itself")
         data = file.read_bytes()
     except FileNotFoundError:
         return None
@@ -90,7 +97,7 @@ def sources(submission: Submission) -> dict[str, str]:
     waiting = [submission.source]
     while waiting:
         for name in sorted(imported(waiting.pop(0)) - _ELSEWHERE):
-            data = module_beside(submission.folder, name) if f"{name}.py" not in found else None
+            data = module_beside(submission, name) if f"{name}.py" not in found else None
             if data is not None:
                 found[f"{name}.py"] = data.decode("utf-8-sig", errors="replace")
                 waiting.append(found[f"{name}.py"])

@@ -24,10 +24,14 @@ class Task:
         cases and expected values for one seed.
     submission : Submission or None
         None if the student handed in nothing.
+    refused : str
+        why what was handed in is no text that could be run, or empty.
     topic, section : str
         where the exercise stands in the course.
     seed : int
         which the prepared data were made with; shown in replay commands.
+    seed_is_secret : bool
+        whether it must not be shown.
     answer_file : str
         as the student knows it.
     is_courses_own : bool
@@ -50,6 +54,8 @@ class Task:
     section: str
     seed: int
     answer_file: str
+    refused: str = ""
+    seed_is_secret: bool = False
     is_courses_own: bool = True
     reveal: bool = False
     replay: str = ""

@@ -20,7 +20,7 @@ from grader.sandbox.wire import Frame, Node
 ROOT: Final = Path(__file__).parents[1]
 WORKER: Final = ROOT / "grader" / "sandbox" / "worker.py"
 
-_KEPT_VARIABLES: Final = [
+KEPT_VARIABLES: Final = [
     "PATH",
     "HOME",
     "LANG",
@@ -34,7 +34,7 @@ _KEPT_VARIABLES: Final = [
     "USERPROFILE",
     "LD_LIBRARY_PATH",
 ]
-_WORKER_VARIABLES: Final = {
+WORKER_VARIABLES: Final = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -42,7 +42,9 @@ _WORKER_VARIABLES: Final = {
     "PYTHONHASHSEED": "0",
     "MPLBACKEND": "Agg",
 }
-_FIRST_CAP: Final = 2**16
+FIRST_CAP: Final = 2**16
+"""Largest payload in bytes that is taken from a worker that has not said who it is."""
+
 _NAP: Final = 0.1
 """Longest single wait in seconds: Ctrl-C in the moment in which a wait begins is noticed only when it is over."""
 
@@ -63,20 +65,22 @@ class Worker:
         largest payload in bytes that is accepted, from the next frame on.
     """
 
+    pipelined: Final = False
+
     def __init__(self) -> None:
-        self.payload_cap = _FIRST_CAP
+        self.payload_cap = FIRST_CAP
         self._frames: queue.Queue[Frame | BaseException] = queue.Queue(maxsize=1)
         self._requests: queue.Queue[bytes | None] = queue.Queue(maxsize=2)
         self._over = False  # the stream from the worker is at its end
         self._ending = False
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(WORKER), str(ROOT), *_package_folders()],
+            [sys.executable, "-I", "-S", str(WORKER), str(ROOT), *package_folders()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
             cwd=Path(sys.executable).anchor,
-            env={name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ} | _WORKER_VARIABLES,
+            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ} | WORKER_VARIABLES,
             start_new_session=os.name == "posix",
         )
         for work in (self._read_all, self._write_all):
@@ -141,6 +145,14 @@ class Worker:
                 return found
         raise TimeIsUp
 
+    def peak_memory(self) -> int | None:
+        """Return the most memory in bytes that the process has held so far, where the system tells."""
+        return peak_memory(self._process.pid)
+
+    def processor_seconds(self) -> float | None:
+        """Return for how long the process has had a processor so far, where the system tells."""
+        return processor_seconds(self._process.pid)
+
     def end(self) -> int | None:
         """Kill the process and everything in its group, and return the status with which it ended by itself, if it did.
 
@@ -173,6 +185,24 @@ class Worker:
             self._frames.get_nowait()
 
 
-def _package_folders() -> list[str]:
+def peak_memory(process: int) -> int | None:
+    """Return the most memory in bytes that a process has held so far, where the system tells."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None
+    return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), None)
+
+
+def processor_seconds(process: int) -> float | None:
+    """Return for how long a process has had a processor so far, where the system tells."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def package_folders() -> list[str]:
     """Return the folders with installed packages; the worker starts without `site`, which would add more than these."""
     return [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]

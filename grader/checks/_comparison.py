@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 
@@ -25,6 +25,8 @@ _ALIKE: Final = 1e-6
 
 class Comparison(Check):
     """A check that compares one returned value with the reference's."""
+
+    asks_once: ClassVar[bool] = True
 
     def prepare(self, case: Case, reference: Reference, conditions: Conditions) -> Expected:
         """Return the reference's value and what the comparison has to remember."""

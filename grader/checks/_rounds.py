@@ -1,6 +1,6 @@
 """Drives one check on one case: its calls, its judgement, and whatever more it needs for that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from grader.checks._contract import ROUNDS_CAP, Check, Expected, Need
 from grader.errors import JudgeError
@@ -8,7 +8,11 @@ from grader.model import Answer, Call, Case, Outcome
 
 
 def judged(
-    rule: Check, case: Case, expected: Expected, answer_to: Callable[[Call], Answer]
+    rule: Check,
+    case: Case,
+    expected: Expected,
+    answer_to: Callable[[Call], Answer],
+    announce: Callable[[Sequence[Call]], None] = lambda _: None,
 ) -> tuple[Outcome, tuple[Answer, ...]]:
     """Ask and judge until the check has an outcome; return it with the answers to all calls.
 
@@ -20,6 +24,8 @@ def judged(
         what it judges by.
     answer_to : callable
         answers a call: a session with a student's function, or the author's own.
+    announce : callable, optional
+        takes the calls of a round before they are made.
 
     Raises
     ------
@@ -29,6 +35,7 @@ def judged(
     calls = rule.ask(case, expected)
     answers: tuple[Answer, ...] = ()
     for _ in range(ROUNDS_CAP):
+        announce(calls)
         answers += tuple(map(answer_to, calls))
         judgement = rule.judge(case, expected, answers)
         if not isinstance(judgement, Need):

@@ -24,7 +24,7 @@ from grader.workers import Worker
 @click.option("--answers", type=click.Path(path_type=Path), help="A folder with the answer files.")
 @click.option("--format", "form", default="text", metavar="FORMAT", help="text (default) or json.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the report to a file.")
-@click.option("--isolation", default="process", metavar="LEVEL", help="How answers are kept apart: process.")
+@click.option("--isolation", default="process", metavar="LEVEL", help="How answers are kept apart: process (default), confined or sealed.")
 @click.option("--reveal", is_flag=True, help="Show the details of hidden checks (for instructors).")
 @click.pass_obj
 def command(
@@ -45,7 +45,8 @@ def command(
     """
     renderer = _kind("reports", form, "format")()
     course = load_course(Path.cwd())
-    with _kind("executors", isolation, "isolation level")(course.limits, started) as executor:
+    hidden = [course.folder, *([answers] if answers else [])]
+    with _kind("executors", isolation, "isolation level")(course.limits, started, hidden) as executor:
         executor.warm(1)
         requests = _requests(course, names, answers)
         if case and len(requests) != 1:

@@ -3,18 +3,28 @@
 import platform
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import click
 
 import grader
-from grader.errors import GraderError
-from grader.executors.process import ProcessExecutor
+from grader import registry
+from grader.errors import GraderError, JudgeError
+from grader.executors import Executor
 from grader.model import Call, Limits, Submission, Verdict
 from grader.spec.files import load_course
 
 _PACKAGES = ("numpy", "scipy", "pyyaml", "pydantic", "click", "rich")
+_LEVELS = {
+    "sealed": "for other people's submissions",
+    "confined": "for other people's submissions, where namespaces cannot be had",
+    "process": "for code that you would run yourself: it can read files and use the network",
+}
+"""From the strongest to the weakest, and what each is for."""
+
 _PROBES = {
     "a deadline ends an endless loop": ("def probe():\n    while True:\n        pass\n", Verdict.TIME_LIMIT),
     "a flood of output is stopped": (
@@ -24,38 +34,65 @@ _PROBES = {
     "a crash ends the worker alone": ("import os\ndef probe():\n    os.abort()\n", Verdict.CRASHED),
 }
 _MEMORY_PROBE = ("too much memory is refused", "def probe():\n    return bytearray(2**34)\n", Verdict.MEMORY_LIMIT)
+_LIMITS = Limits(call=1.0, exercise=5.0, memory=2 * 2**30)
 _TESTED = "Linux with Python 3.11, 3.12 and 3.13"
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> int:
-    """Show Python, packages and the isolation that answers get here, each limit tried and not guessed."""
+    """Show Python, packages and the isolation that answers get here, each level and limit tried and not guessed."""
     click.echo(f"grader   {grader.__version__}")
     click.echo(f"Python   {platform.python_version()} on {platform.system()} {platform.machine()} ({sys.executable})")
     for package in _PACKAGES:
         click.echo(f"{package:<9}{_version(package)}")
+    hidden: list[Path] = []
     try:
         course = load_course(Path.cwd())
+        hidden.append(course.folder)
         click.echo(f"course   {course.file.title}, {len(course.exercises)} exercises, in {course.folder}")
     except GraderError as error:
         click.echo(f"course   {error}")
-    click.echo("\nisolation: process (an own process for every answer; only values cross)")
-    limits = Limits(call=1.0, exercise=5.0, memory=2 * 2**30)
-    probes = [(what, source, verdict) for what, (source, verdict) in _PROBES.items()]
-    if sys.platform == "linux":  # elsewhere nothing would stop the probe
-        probes.append(_MEMORY_PROBE)
-    kept = [_probe(*probe, limits) for probe in probes]
+    click.echo("\nisolation, from the strongest level to the weakest")
+    levels = [level for level in _LEVELS if _offered(level, hidden)]
+    click.echo(f"\nlimits, at the level {levels[0]}")
+    with _opened(levels[0], hidden) as executor:
+        kept = [_probe(executor, *probe) for probe in _limits()]
     if sys.platform != "linux":
         click.echo("  ✗ memory is not limited on this system")
     click.echo(f"  tested on {_TESTED}; written for macOS and Windows too, and not tried there yet")
-    click.echo("  not kept at this level: reading files and using the network; run only code that you trust")
     return 0 if all(kept) else 1
 
 
-def _probe(what: str, source: str, expected: Verdict, limits: Limits) -> bool:
+def _limits() -> Iterator[tuple[str, str, Verdict]]:
+    """Yield what is tried: in words, the answer that tries it, and what has to come of it."""
+    for what, (source, verdict) in _PROBES.items():
+        yield what, source, verdict
+    if sys.platform == "linux":  # elsewhere nothing would stop the probe
+        yield _MEMORY_PROBE
+
+
+@contextmanager
+def _opened(level: str, hidden: list[Path]) -> Iterator[Executor]:
+    with registry.load("executors", level)(_LIMITS, None, hidden) as executor:
+        yield executor
+
+
+def _offered(level: str, hidden: list[Path]) -> bool:
+    """Say whether a level can be had here, and what would help if not."""
+    try:
+        with _opened(level, hidden) as executor:
+            made_of = f" ({executor.made_of})" if executor.made_of else ""
+            click.echo(f"  ✓ {level}{made_of}: {_LEVELS[level]}")
+            return True
+    except JudgeError as error:
+        click.echo(f"  ✗ {level}: {error}")
+        return False
+
+
+def _probe(executor: Executor, what: str, source: str, expected: Verdict) -> bool:
     """Try one limit with an answer that breaks it."""
     began = time.monotonic()
-    with ProcessExecutor(limits) as executor, executor.open(Submission("probe", source, "probe")) as session:
+    with executor.open(Submission("probe", source, "probe")) as session:
         session.load()
         failure = session.call(Call(())).failure
     seconds = time.monotonic() - began

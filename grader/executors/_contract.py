@@ -1,6 +1,8 @@
 """What every executor offers: workers kept warm, and a session in which one submission is called."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
@@ -63,6 +65,10 @@ class Session(Closing):
     def load(self) -> Loaded:
         """Load the submission; the first thing to do."""
 
+    def expect(self, calls: Sequence[Call]) -> None:
+        """Announce the calls that come next, in this order; a session may send them before they are made."""
+        return
+
     @abstractmethod
     def call(self, call: Call) -> Answer:
         """Call the submission's function, or one that it returned.
@@ -87,14 +93,27 @@ class Executor(Closing):
         the name on the command line.
     isolation : str
         the level that is really reached.
+    made_of : str
+        what keeps submissions in, in words, where that differs from machine to machine.
     """
 
     kind: ClassVar[str] = ""
     isolation: str
+    made_of: str = ""
 
     @abstractmethod
-    def __init__(self, limits: Limits, started: list[Worker] | None = None) -> None:
-        """Make an executor whose submissions keep to `limits`; it takes over workers that were started already."""
+    def __init__(self, limits: Limits, started: list[Worker] | None = None, hidden: Sequence[Path] = ()) -> None:
+        """Make an executor.
+
+        Parameters
+        ----------
+        limits : Limits
+            what every submission keeps to.
+        started : list of Worker, optional
+            workers that were started already, taken over by an executor that can use them.
+        hidden : sequence of path
+            folders of which no submission may see anything, where the level can hide them.
+        """
 
     @abstractmethod
     def warm(self, count: int) -> None:

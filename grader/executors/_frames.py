@@ -1,11 +1,11 @@
 """Frames of a worker as answers and failures; what the worker says is checked field by field."""
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
+from grader.executors._bounded import bounded, numbers, require_few
 from grader.executors._contract import Loaded
 from grader.model import Answer, Evaluations, Failure, Verdict
 from grader.sandbox.decoder import Decoder
@@ -18,7 +18,7 @@ _EXIT: Final = "SystemExit"
 _MEMORY: Final = "MemoryError"
 _FORBIDDEN: Final = "grader.sandbox.forbidding.ForbiddenCall"
 _INTEGER_CAP: Final = 2**16
-_SIZE_CAP: Final = 2**23
+_LETTER_BYTES: Final = 4
 
 
 class TooMuchOutput(Exception):
@@ -36,10 +36,10 @@ class Printed:
 
     def __init__(self, cap: int) -> None:
         self._cap = cap
-        self._parts: list[bytes] = []
+        self._beginning = bytearray()
         self._size = 0
 
-    def add(self, data: bytes) -> None:
+    def add(self, data: bytes | bytearray) -> None:
         """Add a piece.
 
         Raises
@@ -47,14 +47,15 @@ class Printed:
         TooMuchOutput
             if it is one too many.
         """
-        self._parts.append(data)
+        # Only what can be shown is kept, and in one piece: there may be any number of parts of a byte or none.
+        self._beginning += data[: _LETTER_BYTES * (_SHOWN + 1) - len(self._beginning)]
         self._size += len(data)
         if self._size > self._cap:
             raise TooMuchOutput
 
     def text(self) -> str:
         """Return the beginning of what was printed."""
-        text = b"".join(self._parts).decode("utf-8", errors="replace")
+        text = self._beginning.decode("utf-8", errors="replace")
         return text if len(text) <= _SHOWN else text[:_SHOWN] + f"\n… ({self._size} bytes in all)"
 
 
@@ -112,18 +113,17 @@ def evaluated(function: FunctionText, arguments: Iterable[Value]) -> object:
     """Return the value of a counted function, which takes numbers and arrays.
 
     This runs in the grader, where no deadline ends it. So an integer that is too long for an index goes as a float
-    (a power of it could take hours), and arrays cannot be broadcast to one that no answer could hold.
+    (a power of it could take hours), and neither an argument nor a value on the way may be larger than allowed.
 
     Raises
     ------
     Exception
         whatever comes of arguments that do not fit.
     """
-    numbers = [_number(argument) for argument in arguments]
-    if len(numbers) > 1 and _joint_size(numbers) > _SIZE_CAP:
-        raise ValueError("arrays of these shapes give one that is too large")
+    usable = [_number(argument) for argument in arguments]
+    require_few(0, *map(numbers, usable))
     with np.errstate(all="ignore"):
-        return function.build()(*numbers)
+        return bounded(function)(*usable)
 
 
 def _number(value: Value) -> object:
@@ -135,13 +135,6 @@ def _number(value: Value) -> object:
     if array is None or array.dtype.kind not in "biufc":
         raise TypeError(f"this function takes numbers and arrays of numbers, not {type(value).__name__}")
     return array
-
-
-def _joint_size(numbers: list[object]) -> int:
-    try:
-        return math.prod(np.broadcast_shapes(*(np.asarray(number).shape for number in numbers)))
-    except ValueError:  # they cannot be broadcast, but may fit in another way, as a matrix and a vector do
-        return 0
 
 
 def loaded(frame: Frame, printed: str) -> Loaded:

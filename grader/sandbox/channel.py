@@ -3,6 +3,7 @@
 import io
 import os
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -11,6 +12,9 @@ from grader.sandbox.decoder import Decoder
 from grader.sandbox.encoder import Encoder
 from grader.sandbox.values import FunctionText
 from grader.sandbox.wire import Frame, Node
+
+REQUESTS: Final = ("load", "call")
+"""Kinds of frames that ask for an answer; all others of the grader's are replies."""
 
 _REQUEST_CAP: Final = 2**40
 """Requests come from the grader and are as large as it makes them."""
@@ -30,10 +34,14 @@ class Channel:
         self._sink = sink
         self._lock = threading.RLock()
         self._sending = False
+        self._waiting: deque[Frame] = deque()
         self.ticket: int | None = None
 
     def read(self) -> Frame:
-        """Return the next frame from the grader."""
+        """Return the next request of the grader."""
+        return self._waiting.popleft() if self._waiting else self._received()
+
+    def _received(self) -> Frame:
         return wire.read(lambda size: os.read(self._source, size), lambda: _REQUEST_CAP)
 
     def send(self, kind: str, fields: dict[str, Node], buffers: list[memoryview | bytes] | None = None) -> None:
@@ -61,7 +69,10 @@ class Channel:
             if self.ticket is None:
                 raise RuntimeError("the call this function belongs to is over")
             self.send("wants", {"ticket": self.ticket, **fields}, buffers)
-            return self.read()
+            # Requests may have been sent ahead of the reply; their turn comes when this answer is given.
+            while (frame := self._received()).kind in REQUESTS:
+                self._waiting.append(frame)
+            return frame
 
     def counted(self, number: int) -> Callable[[FunctionText], Callable[..., object]]:
         """Return what makes the stand-in for a function whose calls the grader answers and counts."""

@@ -3,13 +3,24 @@
 The forms are described in `grader.sandbox.encoder`.
 """
 
-import math
+from collections import Counter
 from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.sandbox.encoder import DEPTH_CAP, DIMENSIONS_CAP, KEYS_CAP, LENGTH_CAP, NODES_CAP
+from grader.sandbox.encoder import (
+    DEPTH_CAP,
+    DIMENSIONS_CAP,
+    ENTRIES_CAP,
+    INTEGER_BITS,
+    ITEMS_CAP,
+    KEYS_CAP,
+    LETTERS_CAP,
+    NODES_CAP,
+    PLAIN_CODES,
+    entries_of,
+)
 from grader.sandbox.values import (
     NUMERIC_KINDS,
     FunctionText,
@@ -23,6 +34,10 @@ from grader.sandbox.values import (
 from grader.sandbox.wire import Node, WireError, printable
 
 _DTYPES: Final = frozenset({np.dtype(code).newbyteorder("<").str for code in NUMERIC_KINDS})
+_BOOLEAN: Final = np.dtype(np.bool_)
+_PLAIN: Final = frozenset(PLAIN_CODES.values())
+_ALIKE_CAP: Final = 16
+"""Most keys of one dict that have the same hash and are no texts: when a dict is made, each is compared with each."""
 
 
 class Decoder:
@@ -30,17 +45,20 @@ class Decoder:
 
     Parameters
     ----------
-    payload : bytes
-        the raw buffers.
+    payload : bytes or bytearray
+        the raw buffers. Of a bytearray, which has no other reader, the arrays of an answer may be parts.
     trusted : bool
         whether the sender is the grader; only then functions, generators and iterators are accepted.
     """
 
-    def __init__(self, payload: bytes, *, trusted: bool) -> None:
+    def __init__(self, payload: bytes | bytearray, *, trusted: bool) -> None:
         self._payload = memoryview(payload)
         self._at = 0
         self._nodes = 0
         self._keys = 0
+        self._items = 0
+        self._entries = 0
+        self._longest = 0
         self._trusted = trusted
 
     def value(self, node: Node) -> Value:
@@ -51,7 +69,11 @@ class Decoder:
         WireError
             if the node is malformed.
         """
-        return self._value(node, 0)
+        value = self._value(node, 0)
+        # The encoder stops at these caps, and a few nodes more say that it did.
+        if self._longest * (self._nodes + self._items) > 2 * LETTERS_CAP:
+            raise WireError("a text is too long beside so many items")
+        return value
 
     def finish(self) -> None:
         """Require that the payload was used up.
@@ -69,7 +91,7 @@ class Decoder:
         if depth > DEPTH_CAP + 2 or self._nodes > 2 * NODES_CAP:
             raise WireError("a value is nested too deeply or has too many items")
         if node is None or isinstance(node, bool | str | int | float):
-            return node
+            return self._plain(node)
         if not isinstance(node, dict) or len(node) != 1:
             raise WireError("a value is neither plain nor tagged")
         tag, body = next(iter(node.items()))
@@ -77,6 +99,13 @@ class Decoder:
             return self._tagged(tag, body, depth)
         except (TypeError, ValueError, OverflowError, KeyError, MemoryError) as error:
             raise WireError(f"a malformed value of kind {tag[:40]!r}") from error
+
+    def _plain(self, node: Node) -> Value:
+        if type(node) is int and node.bit_length() > INTEGER_BITS:
+            raise WireError(f"an integer of more than {INTEGER_BITS} bits")
+        if type(node) is str and len(node) > self._longest:
+            self._longest = len(node)
+        return node
 
     def _tagged(self, tag: str, body: Node, depth: int) -> Value:
         match tag:
@@ -87,6 +116,8 @@ class Decoder:
                     if tag != "once"
                     else self._only_trusted(ItemsOnce(tuple(items)))
                 )
+            case "packed":
+                return self._packed(body)
             case "dict":
                 return self._mapping(_listed(body), depth)
             case "array":
@@ -131,11 +162,27 @@ class Decoder:
         return value
 
     def _mapping(self, items: list[Node], depth: int) -> dict[object, Value]:
+        before = self._keys
         pairs = [(self._key(key, depth + 1), self._value(item, depth + 1)) for key, item in map(_listed, items)]
+        if self._keys - before > _ALIKE_CAP:
+            hashes = Counter(hash(key) for key, _ in pairs if type(key) is not str)
+            if max(hashes.values(), default=0) > _ALIKE_CAP:
+                raise WireError("the keys of a dict were chosen to collide")
         return dict(pairs)
 
+    def _packed(self, body: Node) -> Value:
+        """Return a list or a tuple of numbers that are in the payload."""
+        kind, code, count, plain = _listed(body)
+        self._items += _natural(count)
+        if self._items > ITEMS_CAP:
+            raise WireError("lists with too many numbers")
+        if code not in _PLAIN if _truth(plain) else code == _BOOLEAN.str:
+            raise WireError("a list of numbers that are not of its kind")
+        data = self._array([code, [count]])
+        return {"list": list, "tuple": tuple}[cast(str, kind)](data.tolist() if plain else data)
+
     def _key(self, node: Node, depth: int) -> Value:
-        """Return a key of a dict; of those that could be chosen to collide there may be few enough to compare all."""
+        """Return a key of a dict; those that are no texts are hashed and compared item by item."""
         if isinstance(node, str):
             return node
         if self._keys >= KEYS_CAP:
@@ -150,15 +197,19 @@ class Decoder:
         if code not in _DTYPES:
             raise WireError(f"arrays of dtype {str(code)[:40]!r} are not allowed")
         sizes = [_natural(size) for size in _listed(shape)]
-        if len(sizes) > DIMENSIONS_CAP or any(size >= LENGTH_CAP for size in sizes):
+        entries = entries_of(sizes[: DIMENSIONS_CAP + 1])
+        self._entries += entries
+        if len(sizes) > DIMENSIONS_CAP or self._entries > ENTRIES_CAP:
             raise WireError("an array has too many or too long dimensions")
         dtype = np.dtype(code)
-        end = self._at + math.prod(sizes) * dtype.itemsize
+        end = self._at + (0 if 0 in sizes else entries * dtype.itemsize)
         if end > len(self._payload):
             raise WireError("an array is larger than the payload that came with it")
-        data = np.frombuffer(self._payload[self._at : end], dtype=dtype).reshape(sizes).copy()
+        data = np.frombuffer(self._payload[self._at : end], dtype=dtype).reshape(sizes)
+        if dtype is _BOOLEAN and np.any(data.view(np.uint8) > 1):
+            raise WireError("a truth value is 0 or 1")
         self._at = end
-        return data
+        return data if data.flags.writeable and data.flags.aligned else data.copy()
 
 
 def _listed(node: Node) -> list[Node]:
@@ -184,6 +235,12 @@ def _form(node: Node) -> str:
     if node not in ("numpy.matrix", "longdouble"):
         raise WireError("an unknown form of a value")
     return str(node)
+
+
+def _truth(node: Node) -> bool:
+    if type(node) is not bool:
+        raise WireError("a truth value was expected")
+    return node
 
 
 def _natural(node: Node) -> int:

@@ -121,12 +121,28 @@ def parse(text: str | float) -> Expression:
         with the column, if the text is outside the language.
     """
     source = text if isinstance(text, str) else repr(text)
-    mentions = frozenset(node.id for node in ast.walk(_tree(source)) if isinstance(node, ast.Name))
+    mentions = frozenset(node.id for node in _names(source))
     return Expression(source, mentions.difference(FUNCTIONS, CONSTANTS), mentions)
 
 
-def function(parameters: Iterable[str], text: str, constants: Mapping[str, object]) -> Callable[..., object]:
+def function(
+    parameters: Iterable[str],
+    text: str,
+    constants: Mapping[str, object],
+    change: Callable[[ast.expr], ast.expr] = lambda tree: tree,
+) -> Callable[..., object]:
     """Return the function of `parameters` that evaluates `text`, with `constants` for its other names.
+
+    Parameters
+    ----------
+    parameters : iterable of str
+        names of the arguments, in order.
+    text : str
+        the expression.
+    constants : mapping of str to value
+        what other names stand for; they may hide functions and constants of the language.
+    change : callable, optional
+        gives what is compiled instead of the tree of the expression.
 
     Raises
     ------
@@ -134,13 +150,12 @@ def function(parameters: Iterable[str], text: str, constants: Mapping[str, objec
         if the text is outside the language or uses a name that is neither parameter nor constant.
     """
     parameters = tuple(parameters)
-    tree = _tree(text)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id not in parameters and node.id not in constants:
+    for node in _names(text):
+        if node.id not in parameters and node.id not in constants:
             _require_known(node, (*parameters, *constants), _blanks(text))
     table = _language() | dict(constants)
     # The tree was compared node by node with the language above: nothing of the raw text is evaluated.
-    code = _compiled(parameters, text)
+    code = _compiled(parameters, text, change)
     built: Callable[..., object] = eval(code, {"__builtins__": {}, **table})  # noqa: S307
     return built
 
@@ -158,6 +173,12 @@ def as_numpy(text: str, constants: Mapping[str, str]) -> str:
             return node
 
     return ast.unparse(Rewrite().visit(tree))
+
+
+@lru_cache(maxsize=1024)
+def _names(text: str) -> tuple[ast.Name, ...]:
+    """Return the names in a text, once it is known to be of the language; a formula is evaluated again and again."""
+    return tuple(node for node in ast.walk(_tree(text)) if isinstance(node, ast.Name))
 
 
 def _tree(text: str) -> ast.Expression:
@@ -212,11 +233,11 @@ def _require_known(node: ast.Name, names: Iterable[str], blanks: int) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(parameters: tuple[str, ...], text: str) -> CodeType:
+def _compiled(parameters: tuple[str, ...], text: str, change: Callable[[ast.expr], ast.expr]) -> CodeType:
     arguments = ast.arguments(
         posonlyargs=[], args=[ast.arg(name) for name in parameters], kwonlyargs=[], kw_defaults=[], defaults=[]
     )
-    body = ast.Expression(ast.Lambda(arguments, _tree(text).body))
+    body = ast.Expression(ast.Lambda(arguments, change(_tree(text).body)))
     return compile(ast.fix_missing_locations(body), "<expression>", "eval")
 
 
@@ -229,7 +250,7 @@ def _square(x: object, k: int = 0, **_: object) -> int:
     return int((np.size(x) + abs(k)) ** 2 if np.ndim(x) <= 1 else np.size(x))  # type: ignore[arg-type]
 
 
-_ENTRIES: Final[Mapping[str, Callable[..., Any]]] = {
+ENTRIES: Final[Mapping[str, Callable[..., Any]]] = {
     "zeros": lambda shape: math.prod(np.atleast_1d(shape).tolist()),
     "ones": lambda shape: math.prod(np.atleast_1d(shape).tolist()),
     "eye": lambda rows, columns=None, *_: rows * (rows if columns is None else columns),
@@ -256,7 +277,7 @@ def _numpy(name: str) -> Callable[..., object]:
     found: Any = len if not FUNCTIONS[name] else np
     for part in filter(None, FUNCTIONS[name].split(".")):
         found = getattr(found, part)
-    return _capped(found, _ENTRIES[name]) if name in _ENTRIES else cast(Callable[..., object], found)
+    return _capped(found, ENTRIES[name]) if name in ENTRIES else cast(Callable[..., object], found)
 
 
 def _capped(function: Callable[..., object], entries: Callable[..., Any]) -> Callable[..., object]:

@@ -35,6 +35,12 @@ class AnswerModule(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment] # there is no `site` here to define them
         sys.meta_path.append(self)
 
+    def forget(self) -> None:
+        """Stand in no import's way any more, and keep no module's source."""
+        sys.meta_path.remove(self)
+        for file in self.files:
+            linecache.cache.pop(file, None)
+
     @property
     def files(self) -> frozenset[str]:
         """Names of the files that are the student's, as they stand in tracebacks."""

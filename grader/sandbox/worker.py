@@ -43,10 +43,13 @@ class Worker:
     ----------
     channel : Channel
         the wire to the grader.
+    confined : bool
+        whether this process has been confined already, so that it can set no limits any more.
     """
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, *, confined: bool = False) -> None:
         self._channel = channel
+        self._confined = confined
         self._answer = loading.AnswerModule(channel)
         self._guard = Guard(lambda: self._answer.files)
         self._kept: dict[int, Any] = {}
@@ -54,17 +57,25 @@ class Worker:
 
     def serve(self) -> NoReturn:
         """Answer requests until the grader closes the wire, then end without running anything of the student's."""
-        handlers: dict[str, Callable[[Frame], None]] = {"load": self._load, "call": self._call}
         try:
             self._channel.send("hello", {"protocol": PROTOCOL, "numpy": np.__version__})
             while True:
-                frame = self._channel.read()
-                handlers[frame.kind](frame)
+                self.answer(self._channel.read())
         except wire.Ended:
             os._exit(0)
 
+    def answer(self, frame: Frame) -> None:
+        """Answer one request."""
+        handlers: dict[str, Callable[[Frame], None]] = {"load": self._load, "call": self._call}
+        handlers[frame.kind](frame)
+
+    def forget(self) -> None:
+        """Take back what loading an answer has changed in this process."""
+        self._answer.forget()
+
     def _load(self, frame: Frame) -> None:
-        limits.apply(memory=frame.whole("memory"), processor_seconds=frame.whole("processor_seconds"))
+        if not self._confined:
+            limits.apply(memory=frame.whole("memory"), processor_seconds=frame.whole("processor_seconds"))
         source = frame.payload.decode("utf-8-sig", errors="replace")
         name, function = frame.text("name"), frame.text("function")
         self._guard.forbid(frame.texts("forbidden"))
@@ -81,18 +92,10 @@ class Worker:
         values = [decoder.value(node) for node in nodes]
         target, method, keep = decoder.value(frame.fields["target"]), frame.text("method"), frame.fields["keep"]
         arguments = [realise(value, self._counted) for value in values]
-        before = [Encoder(lambda _: 0) for _ in values]
-        pristine = [encoder.node(value) for encoder, value in zip(before, arguments, strict=True)]
+        before = [_state(value) for value in arguments]
 
         def send(ticket: int, answer: object) -> None:
-            after = [Encoder(lambda _: 0) for _ in values]
-            left = [encoder.node(value) for encoder, value in zip(after, arguments, strict=True)]
-            changed: list[Node] = [
-                place
-                for place in range(len(values))
-                # `repr` tells 1 from 1.0 and True, which are equal
-                if repr(pristine[place]) != repr(left[place]) or before[place].buffers != after[place].buffers
-            ]
+            changed: list[Node] = [place for place, value in enumerate(arguments) if _state(value) != before[place]]
             self._send_answer(ticket, answer, changed, keep=keep is True)
 
         self._run(frame, lambda: self._function(target, method)(*arguments), send)
@@ -134,6 +137,15 @@ class Worker:
             self._channel.ticket = None
             faults.flush()
             self._channel.send("raised", {"ticket": ticket, **faults.describe(error, self._answer.files)})
+
+
+def _state(value: Any) -> object:
+    """Return what tells whether a value has been changed since."""
+    if type(value) is np.ndarray and value.dtype.kind != "O":
+        return value.dtype, value.shape, value.tobytes()
+    encoder = Encoder(lambda _: 0)
+    # `repr` tells 1 from 1.0 and True, which are equal
+    return repr(encoder.node(value)), encoder.buffers
 
 
 def _take_over_streams() -> Channel:

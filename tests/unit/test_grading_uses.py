@@ -207,5 +207,13 @@ def test_the_sources_are_the_answer_and_what_it_imports(tmp_path: Path) -> None:
     assert (found["answer.py"], found["marked.py"]) == (source, "x = 1")
 
 
+def test_the_sources_may_have_come_with_the_submission(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("other")
+    came = (("a", b"import b"), ("b", b"x = 1"), ("c", b"x = 2"))
+    for folder in ("", str(tmp_path)):
+        found = sources(Submission("answer", "import a, nothing", "f", folder, beside=came))
+        assert found == {"answer.py": "import a, nothing", "a.py": "import b", "b.py": "x = 1"}
+
+
 def test_without_a_folder_there_is_the_answer_alone() -> None:
     assert sources(Submission("answer", "import a", "f")) == {"answer.py": "import a"}

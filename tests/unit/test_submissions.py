@@ -38,6 +38,14 @@ def test_a_folder_of_answers_has_one_of_three_layouts(course: Course, tmp_path: 
     assert answer_file(course, "exercise-02", tmp_path / "answers") == file
 
 
+def test_a_link_that_leads_out_of_the_folder_of_answers_is_refused(course: Course, tmp_path: Path) -> None:
+    put(tmp_path / "solutions" / "exercise-02" / "solution.py")
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / "exercise-02").symlink_to("../solutions/exercise-02")
+    with pytest.raises(SubmissionNotFound, match="leads out of"):
+        answer_file(course, "exercise-02", tmp_path / "answers")
+
+
 def test_of_two_layouts_the_flat_one_is_taken(course: Course, tmp_path: Path) -> None:
     put(tmp_path / "answers" / "exercise-02" / "solution.py")
     flat = put(tmp_path / "answers" / "exercise_02.py")
@@ -114,6 +122,18 @@ def test_a_missing_folder_is_no_submission(tmp_path: Path) -> None:
 def test_a_link_that_leads_nowhere_is_no_submission(tmp_path: Path) -> None:
     (tmp_path / "link.py").symlink_to("nowhere.py")
     assert read_submission(tmp_path / "link.py", "exercise-02", "norm") is None
+
+
+def test_a_link_to_another_folder_is_refused(tmp_path: Path) -> None:
+    put(tmp_path / "solutions" / "solution.py")
+    put(tmp_path / "answers" / "mine.py")
+    link = tmp_path / "answers" / "exercise_02.py"
+    link.symlink_to("../solutions/solution.py")
+    with pytest.raises(SubmissionNotFound, match="leads to another folder"):
+        read_submission(link, "exercise-02", "norm")
+    link.unlink()
+    link.symlink_to("mine.py")
+    assert read_submission(link, "exercise-02", "norm") is not None
 
 
 def test_a_byte_order_mark_is_no_part_of_the_source(tmp_path: Path) -> None:

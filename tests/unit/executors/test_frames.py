@@ -1,5 +1,7 @@
 """Frames of a worker as answers and failures."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -65,6 +67,28 @@ def test_only_the_beginning_of_long_output_is_shown() -> None:
     printed = Printed(10_000)
     printed.add(b"x" * 5_000)
     assert printed.text() == "x" * 4_000 + "\n… (5000 bytes in all)"
+
+
+def test_any_number_of_parts_takes_no_more_memory_than_is_shown() -> None:
+    printed = Printed(2**20)
+    tracemalloc.start()
+    for _ in range(20_000):
+        printed.add(b"")
+        printed.add(b"ab")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 40_000
+    assert printed.text() == "ab" * 2_000 + "\n… (40000 bytes in all)"
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "\u1234", "😀"])
+@pytest.mark.parametrize("step", [1, 3, 1000])
+def test_four_thousand_letters_are_shown_whatever_their_length(letter: str, step: int) -> None:
+    printed = Printed(2**20)
+    data = letter.encode() * 5_000
+    for at in range(0, len(data), step):
+        printed.add(data[at : at + step])
+    assert printed.text() == letter * 4_000 + f"\n… ({len(data)} bytes in all)"
 
 
 def test_counted_functions_are_found_in_the_order_of_the_worker() -> None:

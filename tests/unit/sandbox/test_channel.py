@@ -67,6 +67,25 @@ def test_what_an_answer_asks_for_carries_its_ticket(ends: Ends) -> None:
     assert ends.receive() == Frame("wants", {"ticket": 77, "module": "helper"})
 
 
+def test_requests_that_come_ahead_of_a_reply_wait_for_their_turn(ends: Ends) -> None:
+    ends.channel.ticket = 77
+    for ticket in (78, 79):
+        ends.reply(wire.pack("call", {"ticket": ticket}))
+    ends.reply(wire.pack("no module", {}))
+    ends.reply(wire.pack("call", {"ticket": 80}))
+    assert ends.channel.ask({"module": "helper"}).kind == "no module"
+    assert [ends.channel.read().whole("ticket") for _ in range(3)] == [78, 79, 80]
+
+
+def test_a_reply_is_found_however_often_something_is_asked_for(ends: Ends) -> None:
+    ends.channel.ticket = 77
+    for ticket in (78, 79):
+        ends.reply(wire.pack("call", {"ticket": ticket}))
+        ends.reply(wire.pack("value", {"value": ticket}))
+        assert ends.channel.ask({"function": 0, "arguments": []}).whole("value") == ticket
+    assert [ends.channel.read().whole("ticket") for _ in range(2)] == [78, 79]
+
+
 def test_a_counted_function_asks_the_grader_for_its_value(ends: Ends) -> None:
     ends.channel.ticket = 1
     ends.reply(wire.pack("value", {"value": 0.25}))

@@ -2,6 +2,7 @@
 
 import json
 import struct
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.sandbox import wire
-from grader.sandbox.wire import Ended, Frame, WireError
+from grader.sandbox.wire import HEADER_CAP, UNIT, Ended, Frame, WireError
 
 LAW = settings(derandomize=True, deadline=None, database=None, max_examples=200)
 SLOW_LAW = settings(LAW, max_examples=40)
@@ -163,12 +164,122 @@ def test_a_header_without_a_kind_is_refused(header: bytes) -> None:
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
 def test_a_header_nested_without_end_is_refused(opening: bytes) -> None:
     with pytest.raises(WireError, match="not JSON"):
-        read(framed(b'{"kind":"ok","x":' + opening * 100_000))
+        read(framed(b'{"kind":"ok","x":' + opening * 50_000))
 
 
 def test_a_number_too_long_to_be_read_is_refused() -> None:
     with pytest.raises(WireError, match="not JSON"):
         read(framed(b'{"kind":"ok","x":' + b"9" * 5000 + b"}"))
+
+
+@pytest.mark.parametrize("number", [b"9" * 1251, b"-" + b"9" * 1250])
+def test_a_number_too_long_to_be_an_answer_is_not_even_read(number: bytes) -> None:
+    with pytest.raises(WireError, match="not JSON"):
+        read(framed(b'{"kind":"ok","x":' + number + b"}"))
+
+
+def test_the_longest_number_of_an_answer_is_read() -> None:
+    assert read(wire.pack("ok", {"x": -(2**4096)})).fields["x"] == -(2**4096)
+
+
+@pytest.mark.parametrize("text", ["é", "\ud800", "😀"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+def test_a_header_in_other_letters_than_ascii_is_refused(text: str, encoding: str) -> None:
+    header = f'{{"kind":"ok","x":"{text}"}}'.encode(encoding, errors="surrogatepass")
+    with pytest.raises(WireError, match="not JSON"):
+        read(framed(header))
+
+
+def test_any_text_can_be_sent_all_the_same() -> None:
+    assert read(wire.pack("é\ud800", {"x": "😀"})) == Frame("é\ud800", {"x": "😀"})
+
+
+HEAVY = {
+    # what is repeated -> what stands before and after all of it
+    "lists": (b"[],", b"[", b"0]"),
+    "lists of one": (b"[0],", b"[", b"0]"),
+    "nested lists": (b"[" * 30 + b"]" * 30 + b",", b"[", b"0]"),
+    "dicts": (b"{},", b"[", b"0]"),
+    "dicts of one": (b'{"":0},', b"[", b"0]"),
+    "nested dicts": (b'{"":' * 30 + b"0" + b"}" * 30 + b",", b"[", b"0]"),
+    "numbers": (b"1,", b"[", b"0]"),
+    "larger numbers": (b"999,", b"[", b"0]"),
+    "fractions": (b"1.5,", b"[", b"0]"),
+    "texts": (b'"ab",', b"[", b"0]"),
+    "wide texts": (b'"\\u1234",', b"[", b"0]"),
+    "one wide text": (b"aaaaaa", b'"\\ud83d\\ude00', b'"'),
+    "pairs of half letters": (b"\\ud83d\\ude00", b'"', b'"'),
+}
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_a_header_takes_no_more_memory_than_its_weight_and_its_length_say(name: str) -> None:
+    item, before, after = HEAVY[name]
+    header = b'{"kind":"ok","x":' + before + item * (100_000 // len(item)) + after + b"}"
+    data = framed(header)
+    wire.read(reader(data), lambda: 0, header_cap=2**40)
+    tracemalloc.start()
+    frame = wire.read(reader(data), lambda: 0, header_cap=2**40)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert frame.kind == "ok"
+    assert peak <= UNIT * wire.weight(header.decode()) + 8 * len(header) + 20_000
+
+
+def test_the_memory_of_fields_is_within_what_their_weight_says() -> None:
+    header = b'{"kind":"ok",' + b",".join(b'"%x":0' % number for number in range(10_000)) + b"}"
+    tracemalloc.start()
+    frame = wire.read(reader(framed(header)), lambda: 0, header_cap=2**40)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(frame.fields) == 10_000
+    assert peak <= UNIT * wire.weight(header.decode()) + 8 * len(header) + 20_000
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_a_header_that_is_too_heavy_is_refused_before_it_is_parsed(name: str) -> None:
+    item, before, after = HEAVY[name]
+    weight = HEADER_CAP // 8 + 100
+    header = before + item * (weight // max(1, wire.weight(item.decode()))) + after
+    if len(header) > HEADER_CAP or wire.weight(header.decode()) < weight - 100:
+        header = before + item * (HEADER_CAP // len(item) + 1) + after
+    tracemalloc.start()
+    with pytest.raises(WireError, match=r"too many items|longer than the limit"):
+        wire.read(reader(framed(header)), lambda: 0)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak <= 5 * HEADER_CAP
+
+
+def test_a_header_that_weighs_what_is_allowed_is_read() -> None:
+    start, end = b'{"kind":"ok","x":[', b"0]}"
+    cap = 64_000
+    left = cap // 8 + 64 - wire.weight((start + end).decode())
+    assert wire.read(reader(framed(start + b"0," * left + end)), lambda: 0, cap).kind == "ok"
+    with pytest.raises(WireError, match="too many items"):
+        wire.read(reader(framed(start + b"0," * (left + 1) + end)), lambda: 0, cap)
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_frame_that_drips_in_takes_no_more_memory_than_its_length(step: int) -> None:
+    size = 10_000
+    data = wire.pack("ok", {"x": "a" * size}, [bytes(size)])
+    tracemalloc.start()
+    frame = wire.read(reader(data, step), lambda: size)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert bytes(frame.payload) == bytes(size)
+    assert peak < 6 * size
+
+
+def test_memory_is_taken_as_bytes_come_and_not_as_they_are_announced() -> None:
+    data = head(13, 2**34) + b'{"kind":"ok"}' + bytes(100)
+    tracemalloc.start()
+    with pytest.raises(WireError, match="ended in a frame"):
+        read(data, payload_cap=2**40)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2**20
 
 
 def test_a_text_is_cut_at_its_cap() -> None:
