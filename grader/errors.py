@@ -4,10 +4,12 @@
 
     GraderError
     ├── UsageError            something on the command line names what is not there (exit 2)
-    │   └── SubmissionNotFound
+    │   ├── SubmissionNotFound
+    │   └── NotAGradebook
     ├── AuthoringError        the course or an exercise is wrong (exit 3)
     │   └── SpecError         a description, with every problem and its place
-    └── JudgeError            a fault of ours, or of the machine; there is no score (exit 4)
+    ├── JudgeError            a fault of ours, or of the machine; there is no score (exit 4)
+    └── GradebookError        scores cannot be kept or read now: locked, no room, no connection (exit 4)
 
 A student's faults are verdicts (`grader.model.Verdict`), never exceptions.
 """
@@ -29,12 +31,20 @@ class SubmissionNotFound(UsageError):
     """There is no file or folder of answers where one was named."""
 
 
+class NotAGradebook(UsageError):
+    """What was named as the gradebook is none, or is one of a newer version of the grader."""
+
+
 class AuthoringError(GraderError):
     """The course or an exercise is wrong, and only its author can mend it."""
 
 
 class JudgeError(GraderError):
     """An answer could not be judged through no fault of its own."""
+
+
+class GradebookError(GraderError):
+    """The gradebook cannot be written or read now; what was in it before still is."""
 
 
 @dataclass(frozen=True)

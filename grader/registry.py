@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-FAMILIES: Final = ("checks", "generators", "executors", "reports")
+FAMILIES: Final = ("checks", "generators", "executors", "reports", "gradebook_reports")
 
 
 class UnknownKind(LookupError):

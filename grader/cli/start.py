@@ -17,6 +17,9 @@ COMMANDS: Final = {
     "reset": "the stub again; the old answer is kept beside it",
     "doctor": "what this machine offers: Python, packages, isolation",
     "author": "for those who write exercises",
+    "batch": "grade what students handed in, for course teams",
+    "report": "scores of the gradebook, for course teams",
+    "gradebook": "adjust a score, erase a student, see what happened",
 }
 """Commands beside the checking of answers, and what each is for; a command is the module of its name."""
 

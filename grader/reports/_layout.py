@@ -115,7 +115,8 @@ def _details(check: CheckResult) -> Iterator[Line]:
         yield (("        got       ", "dim"), (clean(example.got), "code"))
         if example.error is not None and example.allowed is not None and "allowed" not in check.message:
             yield (("        error     ", "dim"), (f"{example.error:.3g}, allowed {example.allowed:.3g}", ""))
-        yield (("        replay    ", "dim"), (example.replay, "code"))
+        if example.replay:
+            yield (("        replay    ", "dim"), (example.replay, "code"))
     yield from _verbatim(check)
 
 

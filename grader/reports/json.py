@@ -1,17 +1,16 @@
 """`json`: a report for programs, in the format `grader/report/1`."""
 
 import json
-import math
 import platform
-from fractions import Fraction
 from importlib.metadata import version
 from typing import ClassVar
 
 import numpy as np
 
 import grader
+from grader.plain_results import exercise_data, rounded
 from grader.reports._contract import Renderer
-from grader.results import CheckResult, ExerciseResult, Report, TopicScore
+from grader.results import Report, TopicScore
 
 FORMAT = "grader/report/1"
 
@@ -28,7 +27,7 @@ class JsonReport(Renderer):
             "course": report.course,
             "seed": report.seed,
             "isolation": report.isolation,
-            "exercises": [_exercise(exercise) for exercise in report.exercises],
+            "exercises": [exercise_data(exercise, rounded) for exercise in report.exercises],
             "topics": [_topic(topic) for topic in report.topics],
             "versions": {
                 "grader": grader.__version__,
@@ -43,61 +42,11 @@ class JsonReport(Renderer):
         return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _exercise(exercise: ExerciseResult) -> dict[str, object]:
-    return {
-        "id": exercise.id,
-        "title": exercise.title,
-        "topic": exercise.topic,
-        "section": exercise.section,
-        "verdict": exercise.verdict,
-        "score": _number(exercise.score),
-        "points": _number(exercise.points),
-        "points_hidden": _number(exercise.points_hidden),
-        "answer_file": exercise.answer_file,
-        "checks": [_check(check) for check in exercise.checks],
-    }
-
-
-def _check(check: CheckResult) -> dict[str, object]:
-    example = check.counterexample
-    return {
-        "name": check.name,
-        "verdict": check.verdict,
-        "score": _number(check.score),
-        "points": _number(check.points),
-        "visibility": check.visibility,
-        "cases": check.cases,
-        "passed": check.passed,
-        "message": check.message,
-        "feedback": check.feedback,
-        "mistake": check.mistake,
-        "notes": list(check.notes),
-        "stdout": check.printed,
-        "traceback": check.trace,
-        "counterexample": example
-        and {
-            "inputs": dict(example.inputs),
-            "expected": example.expected,
-            "got": example.got,
-            "error": _number(example.error),
-            "allowed": _number(example.allowed),
-            "replay": example.replay,
-        },
-    }
-
-
 def _topic(topic: TopicScore) -> dict[str, object]:
     return {
         "id": topic.id,
         "title": topic.title,
-        "score": _number(topic.score),
-        "points": _number(topic.points),
-        "course_points": _number(topic.course_points),
+        "score": rounded(topic.score),
+        "points": rounded(topic.points),
+        "course_points": rounded(topic.course_points),
     }
-
-
-def _number(value: Fraction | float | None) -> float | str | None:
-    if value is None:
-        return None
-    number = float(value)
-    return number if math.isfinite(number) else str(number)

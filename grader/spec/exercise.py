@@ -170,7 +170,7 @@ class Exercise(Described):
 
     def tests(self) -> int:
         """Return how many statistical tests the exercise makes, fixed by the description alone."""
-        return sum(check.rule.tests() * self.cases(check) for check in self.checks)
+        return sum(tests * self.cases(check) for check in self.checks if (tests := check.rule.tests()))
 
     def generators(self, check: CheckItem) -> dict[str, Generator]:
         """Return the inputs of a check in the order of drawing: each after those that it uses.

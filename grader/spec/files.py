@@ -2,18 +2,27 @@
 
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from grader.course import FILE, Course, CourseFile, LimitsItem, Section, ToleranceItem, Topic, find_course_folder
+from grader.course import (
+    FILE,
+    Course,
+    CourseFile,
+    Dropped,
+    Extension,
+    Late,
+    LimitsItem,
+    Section,
+    ToleranceItem,
+    Topic,
+    find_course_folder,
+)
 from grader.errors import AuthoringError, Problem, SpecError
 from grader.spec.exercise import CheckItem, Exercise, Function, Method, ValueDescription
 from grader.spec.store import cached
 from grader.uses import Use
 
-if TYPE_CHECKING:
-    from grader.spec.loader import Document
-
-_COURSE: Final = (CourseFile, LimitsItem, ToleranceItem, Topic, Section)
+_COURSE: Final = (CourseFile, LimitsItem, ToleranceItem, Topic, Section, Late, Extension, Dropped)
 
 
 def load_course(start: Path) -> Course:
@@ -59,32 +68,15 @@ def _text(file: Path, shown: str) -> str:
 
 
 def _read_course(file: Path) -> CourseFile:
-    from grader.spec import loader, reading
+    from grader.spec import course_rules, loader, reading
 
     document = loader.load(file, FILE)
     known = [item.name for kind in _COURSE for item in fields(kind)]
     course = reading.validate(document, CourseFile, known)
-    problems = _twice(course, document)
+    problems = course_rules.problems(course, document)
     if problems:
         raise SpecError(problems)
     return course
-
-
-def _twice(course: CourseFile, document: "Document") -> list[Problem]:
-    problems: list[Problem] = []
-    seen: set[str] = set()
-    for i, topic in enumerate(course.topics):
-        if topic.id in (other.id for other in course.topics[:i]):
-            problems.append(document.problem(("topics", i, "id"), f"the id {topic.id!r} is taken by another topic"))
-        for j, section in enumerate(topic.sections):
-            for k, name in enumerate(section.exercises):
-                path = ("topics", i, "sections", j, "exercises", k)
-                if name in seen:
-                    problems.append(document.problem(path, f"{name!r} stands in the course twice"))
-                if not all(part.isalnum() for part in name.split("-")) or not name.isascii() or name != name.lower():
-                    problems.append(document.problem(path, f"{name!r} is not a name such as exercise-04"))
-                seen.add(name)
-    return problems
 
 
 def _read_exercise(file: Path, shown: str) -> Exercise:

@@ -69,11 +69,20 @@ def cached(file: Path, source: str, make: Callable[[], T]) -> T:
     return made
 
 
-def write(file: Path, content: bytes) -> None:
-    """Replace a file whole, or leave things as they are where nothing can be written."""
+def write(file: Path, content: bytes, *, private: bool = False) -> None:
+    """Replace a file whole, or leave things as they are where nothing can be written.
+
+    Parameters
+    ----------
+    file, content : path, bytes
+        what to write, and where.
+    private : bool
+        whether other users of this machine must not read it.
+    """
     temporary = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        temporary.touch(0o600 if private else 0o666)
         temporary.write_bytes(content)
         temporary.replace(file)
     except OSError:

@@ -4,8 +4,10 @@ import pytest
 
 from grader.errors import (
     AuthoringError,
+    GradebookError,
     GraderError,
     JudgeError,
+    NotAGradebook,
     Problem,
     SpecError,
     SubmissionNotFound,
@@ -21,6 +23,8 @@ from grader.errors import (
         (AuthoringError, GraderError),
         (SpecError, AuthoringError),
         (JudgeError, GraderError),
+        (NotAGradebook, UsageError),
+        (GradebookError, GraderError),
     ],
 )
 def test_every_error_has_its_place_in_the_tree(kind: type[Exception], parent: type[Exception]) -> None:

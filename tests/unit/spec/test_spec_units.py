@@ -1,4 +1,4 @@
-"""Points, times and sizes as people write them."""
+"""Points, weights, shares, times, sizes, dates and zones as people write them."""
 
 from fractions import Fraction
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grader.spec.units import points, seconds, size
+from grader.spec.units import percent, points, seconds, size, weight, when, zone
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,88 @@ def test_a_quantity_is_finite_and_above_zero_or_refused(read: object, digits: in
     except ValueError:
         return
     assert 0 < value < float("inf")
+
+
+@pytest.mark.parametrize(("written", "exact"), [(1, Fraction(1)), (0, Fraction(0)), (0.1, Fraction(1, 10))])
+def test_a_weight_is_exactly_the_decimal_that_was_written(written: float, exact: Fraction) -> None:
+    assert weight(written) == exact
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [("1", "a weight was expected"), (True, "a weight was expected"), (-1, "weights lie between 0 and")],
+)
+def test_a_weight_is_a_number_that_is_not_negative(value: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        weight(value)
+
+
+@pytest.mark.parametrize(
+    ("written", "share"),
+    [("10 %", "1/10"), ("10%", "1/10"), ("0 %", "0"), ("100 %", "1"), ("12.5  %", "1/8"), ("33.3 %", "333/1000")],
+)
+def test_a_share_is_exactly_the_percentage_that_was_written(written: str, share: str) -> None:
+    assert percent(written) == Fraction(share)
+
+
+@pytest.mark.parametrize(
+    "value", ["10", 10, 0.1, "-10 %", "101 %", "100.1 %", "ten %", "1e1 %", "%", "", None, True, "١ %"]
+)
+def test_a_share_that_is_written_otherwise_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match=r"a share such as `10 %` was expected, at most `100 %`"):
+        percent(value)
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("2027-03-01 23:59", "2027-03-01 23:59"),
+        ("2027-03-01T23:59", "2027-03-01 23:59"),
+        ("2027-03-01", "2027-03-01"),
+        ("2028-02-29 00:00", "2028-02-29 00:00"),
+    ],
+)
+def test_a_date_is_a_day_with_or_without_a_time(written: str, canonical: str) -> None:
+    assert when(written) == canonical
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("2027-02-29", "2027-13-01", "2027-03-01 24:00", "2027-03-01 23:60", "2027-3-1", "01.03.2027", "March", ""),
+        *(
+            "2027-03-01 23:59:59",
+            "2027-03-01 23:59+01:00",
+            "2027-03-01  23:59",
+            "1927-03-01",
+            "٢027-03-01",
+            20270301,
+            None,
+        ),
+    ],
+)
+def test_what_is_no_date_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match=r"a date such as `2027-03-01 23:59` or `2027-03-01` was expected"):
+        when(value)
+
+
+@pytest.mark.parametrize("name", ["Europe/Zurich", "UTC", "America/Argentina/Buenos_Aires"])
+def test_a_zone_is_known_by_its_name(name: str) -> None:
+    assert zone(name) == name
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("Europe/Zürich", "there is no time zone 'Europe/Zürich'; did you mean 'Europe/Zurich'"),
+        ("Europe", "there is no time zone 'Europe'"),
+        ("../../etc/passwd", "there is no time zone"),
+        ("/etc/passwd", "there is no time zone"),
+        ("a\0b", "there is no time zone"),
+        ("", "a time zone such as `Europe/Zurich` was expected"),
+        (1, "a time zone such as `Europe/Zurich` was expected"),
+    ],
+)
+def test_what_is_no_zone_is_refused(value: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        zone(value)
