@@ -10,22 +10,35 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from grader.checks import Conditions, Expected, Reference, judged
 from grader.course import Course
 from grader.errors import AuthoringError, JudgeError
 from grader.model import Answer, Case
 from grader.prepared import Mistake, Prepared, PreparedCheck, pack, unpack
+from grader.sandbox.records import dataclass
 from grader.spec.exercise import CheckItem, Exercise
 from grader.spec.store import fingerprint, write
 
 if TYPE_CHECKING:
     from grader.cases import Source
 
+_BATCH: Final = "batch"
+"""Ending of the files that hold what was prepared for a seed that is not the course's."""
 
-def prepare(course: Course, exercise_id: str, exercise: Exercise, seed: int) -> Prepared:
-    """Return the prepared data of an exercise; for the course's own seed from the folder `.grade` if they are there.
+
+def prepare(course: Course, exercise_id: str, exercise: Exercise, seed: int, *, keep: bool = False) -> Prepared:
+    """Return the prepared data of an exercise, from the folder `.grade` if they are there.
+
+    Parameters
+    ----------
+    course, exercise_id, exercise
+        which exercise of which course.
+    seed : int
+        from which the cases are drawn.
+    keep : bool
+        whether the data of a seed other than the course's own are kept as well, as for a batch.
 
     Raises
     ------
@@ -34,9 +47,11 @@ def prepare(course: Course, exercise_id: str, exercise: Exercise, seed: int) -> 
     JudgeError
         if an input cannot be drawn, or the reference gives nothing to compare with.
     """
-    if seed != course.file.seed:
+    if seed != course.file.seed and not keep:
         return _compute(course, exercise_id, exercise, seed)
-    return _kept(course, exercise_id, "prepared", exercise, lambda: _compute(course, exercise_id, exercise, seed))
+    what = "prepared" if seed == course.file.seed else _BATCH
+    entry = Entry(course, exercise_id, what, seed)
+    return _kept(entry, exercise, lambda: _compute(course, exercise_id, exercise, seed))
 
 
 def prepare_ladder(course: Course, exercise_id: str, exercise: Exercise, check: CheckItem) -> PreparedCheck:
@@ -63,40 +78,78 @@ def prepare_ladder(course: Course, exercise_id: str, exercise: Exercise, check: 
         rungs = tuple(replace(case, number=number) for number, (case, _) in enumerate(pairs))
         return Prepared({check.name: PreparedCheck(rungs, tuple(expected for _, expected in pairs))}, ())
 
-    return _kept(course, exercise_id, f"{place}.ladder", exercise, compute).checks[check.name]
+    entry = Entry(course, exercise_id, f"{place}.ladder", course.file.seed)
+    return _kept(entry, exercise, compute).checks[check.name]
 
 
-def _kept(course: Course, exercise_id: str, what: str, exercise: Exercise, compute: Callable[[], Prepared]) -> Prepared:
-    """Return what the course's folder keeps under a name, or what is computed now and kept from now on."""
-    file = course.state_folder / "cache" / f"{exercise_id}.{what}"
-    basis = _basis(course, exercise_id)
+@dataclass(frozen=True)
+class Entry:
+    """What the course's folder keeps under one name: of an exercise, for a seed."""
+
+    course: Course
+    exercise_id: str
+    what: str
+    seed: int
+
+
+def _kept(entry: Entry, exercise: Exercise, compute: Callable[[], Prepared]) -> Prepared:
+    """Return what the course's folder keeps, or what is computed now and kept from now on."""
+    file = entry.course.state_folder / "cache" / f"{entry.exercise_id}.{entry.what}"
+    basis = [entry.seed, *basis_of(entry.course, entry.exercise_id), fingerprint()]
     arguments = tuple(exercise.function.parameters)
     with suppress(OSError), file.open("rb") as source:
         found = unpack(source.read, basis, arguments)
         if found is not None:
             return found
     made = compute()
-    write(file, pack(made, basis))
+    write(file, pack(made, basis), private=entry.what == _BATCH)  # the seed is in it
     return made
 
 
-def _compute(course: Course, exercise_id: str, exercise: Exercise, seed: int) -> Prepared:
-    # Imported here, because a warm run draws nothing and runs none of the author's code.
-    from grader.author_code import feedback_of, load_function, runner
-    from grader.cases import draw_cases, stream
+@dataclass(frozen=True)
+class Authored:
+    """What the author's files come to.
 
-    reference = _reference(course, exercise_id, exercise)
+    Attributes
+    ----------
+    reference : Reference
+        answers calls as the reference does.
+    mistakes : tuple
+        of each mistake its name, its feedback, and what answers calls as it does.
+    """
+
+    reference: Reference
+    mistakes: tuple[tuple[str, str, Reference], ...]
+
+
+def _compute(course: Course, exercise_id: str, exercise: Exercise, seed: int) -> Prepared:
+    return compute(course, exercise_id, exercise, seed, _authored(course, exercise_id, exercise))
+
+
+def compute(course: Course, exercise_id: str, exercise: Exercise, seed: int, authored: Authored) -> Prepared:
+    """Return the prepared data of an exercise, computed now; see `prepare`."""
+    from grader.cases import draw_cases, stream  # a warm run draws nothing
+
     source, checks = _source(course, exercise_id, exercise), {}
     for check in exercise.checks:
         conditions = _conditions(course, exercise, partial(stream, seed, exercise_id, check.name))
         cases = draw_cases(source, check, seed)
-        expected = tuple(_expected(check, case, reference, conditions) for case in cases)
+        expected = tuple(_expected(check, case, authored.reference, conditions) for case in cases)
         checks[check.name] = PreparedCheck(cases, expected)
-    mistakes = []
-    for file in _mistake_files(course.solution_folder(exercise_id)):
-        wrong_way = runner(load_function(file, exercise.function.name))
-        mistakes.append(Mistake(file.stem, feedback_of(file), dict(_answers(exercise, checks, wrong_way))))
+    mistakes = [
+        Mistake(name, feedback, dict(_answers(exercise, checks, wrong_way)))
+        for name, feedback, wrong_way in authored.mistakes
+    ]
     return Prepared(checks, tuple(mistakes))
+
+
+def _authored(course: Course, exercise_id: str, exercise: Exercise) -> Authored:
+    from grader.author_code import feedback_of, load_function, runner  # a warm run needs none of the author's code
+
+    files = _mistake_files(course.solution_folder(exercise_id))
+    reference = _reference(course, exercise_id, exercise)
+    name = exercise.function.name
+    return Authored(reference, tuple((f.stem, feedback_of(f), runner(load_function(f, name))) for f in files))
 
 
 def _reference(course: Course, exercise_id: str, exercise: Exercise) -> Reference:
@@ -146,17 +199,15 @@ def _mistake_files(folder: Path) -> list[Path]:
     return sorted((folder / "mistakes").glob("*.py"))
 
 
-def _basis(course: Course, exercise_id: str) -> list[object]:
-    """Return all that decides the prepared data, as JSON data."""
+def basis_of(course: Course, exercise_id: str) -> list[object]:
+    """Return all of a course's files that decides the prepared data of an exercise, as JSON data."""
     folder = course.solution_folder(exercise_id)
     files = [course.description_file(exercise_id), *sorted(folder.glob("*.py")), *_mistake_files(folder)]
     tolerance = [course.tolerance.rtol, course.tolerance.atol]
     return [
-        course.file.seed,
         tolerance,
         [[file.name, file.read_text(encoding="utf-8", errors="replace")] for file in files if file.is_file()],
         _data_files(course.description_file(exercise_id).parent),
-        fingerprint(),
     ]
 
 

@@ -182,6 +182,15 @@ def test_another_seed_is_never_kept_and_sees_nothing_of_what_is(made: Made) -> N
     assert not same(first, own)
 
 
+def test_the_data_of_a_batch_are_kept_and_nobody_else_reads_them(made: Made) -> None:
+    course = made()
+    first = prepare(course, NAME, SIMPLE, SEED + 1, keep=True)
+    assert same(first, prepare(course, NAME, SIMPLE, SEED + 1, keep=True))
+    assert runs(course) == 1
+    prepare(course, NAME, SIMPLE, SEED)
+    assert [file.name for file in kept(course) if file.stat().st_mode & 0o077 == 0] == [f"{NAME}.batch"]
+
+
 def test_a_changed_reference_is_used_at_once(made: Made) -> None:
     before = values(prepare(made(TWICE), NAME, SIMPLE, SEED))
     after = values(prepare(made(TWICE.replace("2", "4")), NAME, SIMPLE, SEED))
