@@ -27,6 +27,12 @@ test-slow *ARGS:
 # What is claimed about speed, measured here and now
 bench *ARGS:
     python bench/run.py {{ARGS}}
+    python bench/isolation.py {{ARGS}}
+    python -m bench.batch --nbgrader {{ARGS}}
+
+# A million frames that no worker of ours would send, each changed where the last ones led to code not seen before
+fuzz *ARGS:
+    python -m tests.hostile.fuzz_frames {{ARGS}}
 
 # Write the stub files again from the descriptions
 stubs:
@@ -42,6 +48,10 @@ reference:
 # How answers with a known verdict are judged, a thousand trials for each line
 verdicts:
     python -m bench.verdicts --write docs/verdicts.md
+
+# Which layer of isolation stops which hostile submission
+attacks:
+    python -m tests.hostile --write docs/operators/attacks.md
 
 # False alarms and power of the statistical checks, and the time that each kind takes
 measure:

@@ -78,7 +78,7 @@ class AllClose(Comparison):
         array = as_reference(value, finite=False)
         if array is None or (not self._declared and not np.all(np.isfinite(array))):
             raise JudgeError("the reference solution's value is not made of finite numbers")
-        surprising = [name for name in _nonfinite(array) if name not in self._declared]
+        surprising = [name for name in _nonfinite(array) if name not in self._declared] if self._declared else []
         if surprising:
             raise JudgeError(f"the reference solution's value holds {surprising[0]}, which `nonfinite` does not name")
         scale = self._scale(array[np.isfinite(array)], case)
@@ -114,7 +114,7 @@ class AllClose(Comparison):
         got = numbers(value, want, finite=not self._declared)
         if isinstance(got, Outcome):
             return got
-        differing = _differing(got.array, want)
+        differing = _differing(got.array, want) if self._declared else None  # without a word, both are finite
         if differing is not None:
             return differing
         rtol, atol = (cast(float, expected.facts[name]) for name in ("rtol", "atol"))
@@ -123,10 +123,13 @@ class AllClose(Comparison):
         if in_single(case, value, expected.value, allowed=self.single):
             rtol, atol = max(rtol, RTOL), max(atol, ATOL)
             notes += (NOTE,) * got.single
-        finite = np.isfinite(want)
+        mine: _Array = got.array
+        theirs: _Array = want
+        if self._declared:
+            finite = np.isfinite(want)
+            mine, theirs = np.where(finite, mine, 0), np.where(finite, theirs, 0)
         with np.errstate(over="ignore"):  # a difference beyond the largest float is inf, and wrong
-            error = np.abs(np.where(finite, got.array, 0) - np.where(finite, want, 0))
-            magnitude = np.abs(np.where(finite, want, 0))
+            error, magnitude = np.abs(mine - theirs), np.abs(theirs)
             allowed = rtol * magnitude + atol * (magnitude if scale is None else scale)
         if bool(np.all(error <= allowed)):
             return Outcome(notes=notes)

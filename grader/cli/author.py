@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from grader.authoring.stubs import stub
+from grader.cli import author_verify
 from grader.errors import UsageError
 from grader.spec.files import load_course, load_exercise
 
@@ -32,3 +33,6 @@ def stub_command(names: tuple[str, ...], *, write: bool) -> None:
             click.echo(f"wrote {shown}")
         else:
             click.echo(text, nl=False)
+
+
+command.add_command(author_verify.command)

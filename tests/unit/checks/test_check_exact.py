@@ -1,6 +1,7 @@
 """`exact`: equal item by item, types included."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -177,3 +178,22 @@ def test_one_different_integer_is_enough_to_be_refused(items: list[int], place: 
     changed = list(items)
     changed[place % len(items)] += step
     assert not judged(items, changed).accepted
+
+
+@pytest.mark.parametrize("expected", [3, [1, 2], np.ones(5, np.int64), np.zeros((0, 3), np.int64), "text", {"a": 1}])
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_large_array_is_refused_without_being_made_into_lists(expected: object, wrapped: bool) -> None:
+    value = np.ones(2**22, np.uint8)
+    tracemalloc.start()
+    outcome = judged(expected, [value] if wrapped else value)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert not outcome.accepted
+    assert "returned" in outcome.message
+    assert peak < 20 * 2**20  # its way there and back included
+
+
+@pytest.mark.parametrize("value", [np.zeros((0, 3), np.int64), [], np.zeros(0, np.int64)])
+def test_values_without_items_are_the_same_however_they_are_written(value: object) -> None:
+    assert judged(value, []).accepted
+    assert judged([], value).accepted
