@@ -17,7 +17,7 @@ from grader.batch.remarking import remarks
 from grader.course import Course
 from grader.errors import GradebookError, SubmissionNotFound
 from grader.gradebook.book import Gradebook
-from grader.gradebook.records import Change, Conditions, Graded, Place, State
+from grader.gradebook.records import Change, Conditions, Graded, HandedIn, Place, State
 from grader.model import Verdict
 from grader.results import ExerciseResult
 from grader.roster import Student
@@ -143,15 +143,23 @@ class Batch:
     def _planned(self, intake: Intake) -> list[Planned]:
         """Put students and submissions on record, and return the submissions whose results are not known."""
         found = plan(intake, self._keys)
-        self._not_read = found.not_read
+        unfit = self._without_another(found.unfit)
+        self._not_read = found.not_read | {place: why for place, (_, why) in unfit.items()}
         listed = {student.id for student in self._order.roster}
         others = [Student(name, intake.names.get(name, "")) for name in intake.students if name not in listed]
         self._book.remember_students([*self._order.roster, *others])
-        self._book.record_submissions(self._run, found.handed_in)
+        self._book.record_submissions(self._run, [*found.handed_in, *(item for item, _ in unfit.values())])
         keys = {planned.place: planned.key for planned in found.submissions}
         known = self._book.reuse(self._run, keys, hold=self._order.regrade)
         self._reused = len(known)
         return [planned for planned in found.submissions if planned.place not in known]
+
+    def _without_another(self, unfit: dict[Place, tuple[HandedIn, str]]) -> dict[Place, tuple[HandedIn, str]]:
+        """Return what leaves a score open: a notebook, say, does not take the place of an answer that is on record."""
+        if not unfit:
+            return {}
+        before = self._book.snapshot({student for student, _ in unfit}).handed_in
+        return {place: item for place, item in unfit.items() if place not in before or not before[place].content}
 
     def _prepare(self, crew: Crew, todo: Sequence[Planned]) -> None:
         wanted = {planned.found.exercise for planned in todo}

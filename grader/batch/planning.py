@@ -1,6 +1,7 @@
 """What a batch has to do: every submission with the key of its result, and what is put on record of it beforehand."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from grader.batch.desk import Settings, scaled
 from grader.batch.intake import Found, Intake, read
@@ -9,6 +10,8 @@ from grader.course import Course
 from grader.errors import SubmissionNotFound
 from grader.gradebook.records import HandedIn, Place
 from grader.sandbox.records import dataclass
+
+_NOTEBOOK: Final = "it is a notebook, which is not graded here"
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,20 @@ class Plan:
     ----------
     submissions : tuple of Planned
         what can be graded.
-    not_read : dict of place to str
-        what else was handed in for an exercise: what cannot be read, and notebooks; each with where it lies and why.
     handed_in : tuple of HandedIn
-        what goes on record before anything is graded. Of what is not read, it is that something was handed in and nothing
-        of its content: then the score is not known, and whoever handed it in does not count as absent.
+        what goes on record before anything is graded. Of what cannot be read, it is that something was handed in and
+        nothing of its content: then the score is not known, and whoever handed it in does not count as absent.
+    not_read : dict of place to str
+        what cannot be read, each with where it lies and why.
+    unfit : dict of place to HandedIn and str
+        what names an exercise and is nothing that is graded here, as a notebook, where nothing else was handed in; each
+        with where it lies and why.
     """
 
     submissions: tuple[Planned, ...]
-    not_read: dict[Place, str]
     handed_in: tuple[HandedIn, ...]
+    not_read: dict[Place, str]
+    unfit: dict[Place, tuple[HandedIn, str]]
 
 
 class Keys:
@@ -99,11 +106,8 @@ def plan(intake: Intake, keys: Keys) -> Plan:
             submissions.append(planned)
         handed_in += _on_record(found, planned)
     counted = {(found.student, found.exercise) for found in intake.submissions}
-    for place, origin, why in _unfit(intake):
-        if place not in counted and place not in not_read:
-            not_read[place] = f"{origin}: {why}"
-            handed_in.append(HandedIn(*place, "", origin))
-    return Plan(tuple(submissions), not_read, tuple(handed_in))
+    unfit = {place: (item, why) for place, item, why in _unfit(intake) if place not in counted}
+    return Plan(tuple(submissions), tuple(handed_in), not_read, unfit)
 
 
 def _on_record(found: Found, planned: Planned | None) -> Iterator[HandedIn]:
@@ -114,11 +118,10 @@ def _on_record(found: Found, planned: Planned | None) -> Iterator[HandedIn]:
     yield HandedIn(found.student, found.exercise, digest, found.origin, found.handed_in)
 
 
-def _unfit(intake: Intake) -> Iterator[tuple[Place, str, str]]:
+def _unfit(intake: Intake) -> Iterator[tuple[Place, HandedIn, str]]:
     """Yield what names a student and an exercise and is not graded here, with where it lies and why."""
-    for notebook in intake.notebooks:
-        if notebook.exercise:
-            yield (notebook.student, notebook.exercise), notebook.origin, "it is a notebook, which is not graded here"
-    for item in intake.unrecognised:
-        if item.student and item.exercise:
-            yield (item.student, item.exercise), item.origin, item.why
+    found = [(item.student, item.exercise, item.origin, item.why) for item in intake.unrecognised]
+    found += [(item.student, item.exercise, item.origin, _NOTEBOOK) for item in intake.notebooks]
+    for student, exercise, origin, why in found:
+        if student and exercise:
+            yield (student, exercise), HandedIn(student, exercise, "", origin), f"{origin}: {why}"

@@ -24,7 +24,12 @@ from grader.workers import Worker
 @click.option("--answers", type=click.Path(path_type=Path), help="A folder with the answer files.")
 @click.option("--format", "form", default="text", metavar="FORMAT", help="text (default) or json.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the report to a file.")
-@click.option("--isolation", default="process", metavar="LEVEL", help="How answers are kept apart: process (default), confined or sealed.")
+@click.option(
+    "--isolation",
+    default="process",
+    metavar="LEVEL",
+    help="How answers are kept apart: process (default), confined or sealed.",
+)
 @click.option("--reveal", is_flag=True, help="Show the details of hidden checks (for instructors).")
 @click.pass_obj
 def command(

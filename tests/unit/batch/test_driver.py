@@ -315,6 +315,18 @@ def test_notebooks_and_links_are_not_graded_and_nobody_is_absent_for_them(gradin
     assert score(grading, "dan", "exercise-02") == 0
 
 
+def test_a_notebook_does_not_take_the_place_of_an_answer_that_is_on_record(grading: Grading) -> None:
+    grading.grade()
+    later = grading.submissions.with_name("later")
+    (later / "ada").mkdir(parents=True)
+    (later / "ada" / "exercise_01.ipynb").write_text("{}", encoding="utf-8")
+    (later / "bob").mkdir()
+    with Gradebook(grading.file) as book:
+        summary = grading.batch(book).grade(grading.intake([later]), no_crew)
+    assert summary.not_read == {}
+    assert score(grading, "ada") == POINTS
+
+
 # --- time that ran out
 
 

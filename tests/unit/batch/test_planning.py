@@ -27,7 +27,7 @@ def test_a_plan_is_the_same_however_often_it_is_made(course: Path) -> None:
         ("ada", "exercise-02"),
         ("bob", "exercise-02"),
     ]
-    assert first.not_read == {}
+    assert (first.not_read, first.unfit) == ({}, {})
 
 
 def test_a_key_is_made_of_all_that_decides(course: Path) -> None:
@@ -81,6 +81,21 @@ def test_a_file_that_is_gone_was_handed_in_all_the_same(course: Path) -> None:
         ("exercise-01", False),
         ("exercise-02", True),
     ]
+
+
+def test_a_notebook_alone_was_handed_in_and_is_not_graded(course: Path) -> None:
+    grading = Grading(course)
+    grading.hand_in("ada", _01="right")
+    file = grading.submissions / "ada" / "exercise_02.ipynb"
+    file.write_text("{}", encoding="utf-8")
+    made = plan(grading.intake(), planning(grading))
+    assert made.unfit == {
+        ("ada", "exercise-02"): (
+            HandedIn("ada", "exercise-02", "", str(file)),
+            f"{file}: it is a notebook, which is not graded here",
+        )
+    }
+    assert [item.exercise for item in made.handed_in] == ["exercise-01"]
 
 
 def test_a_notebook_beside_an_answer_changes_nothing(course: Path) -> None:
