@@ -13,10 +13,6 @@ _DEATHS: Final = 3
 """How often a desk may die over a submission before that is reported as a judge error."""
 
 
-class DeskLost(Exception):
-    """The process in which a submission was being graded is gone."""
-
-
 class Crew(Closing):
     """Some desks to which jobs are handed.
 

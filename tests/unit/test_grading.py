@@ -1,7 +1,7 @@
 """The chain, with a scripted session in the place of a worker: what is asked, and what comes of the answers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import ClassVar
 
@@ -157,15 +157,27 @@ def test_the_session_is_closed_if_loading_fails_through_our_fault() -> None:
     assert script.closed == 1
 
 
-def test_without_a_submission_all_is_absent_and_nothing_is_run() -> None:
-    class Unused(Script):
-        def open(self, submission: Submission) -> Session:
-            raise AssertionError(submission)
+class Unused(Script):
+    """An executor of which nothing may be wanted."""
 
+    def open(self, submission: Submission) -> Session:
+        """Fail."""
+        raise AssertionError(submission)
+
+
+def test_without_a_submission_all_is_absent_and_nothing_is_run() -> None:
     result = grade(make_task(check("a"), check("b"), submission=None), Unused())
     assert verdicts(result) == [Verdict.ABSENT, Verdict.ABSENT]
     assert result.score == 0
     assert result.checks[0].message.startswith("there is no file exercise_01.py")
+
+
+def test_what_is_no_text_that_could_be_run_gets_no_points_and_is_not_run() -> None:
+    task = replace(make_task(check("a"), check("b")), refused="the file is not text in UTF-8 (byte 2)")
+    result = grade(task, Unused())
+    assert verdicts(result) == [Verdict.RAISED, Verdict.RAISED]
+    assert (result.verdict, result.score) == (Verdict.RAISED, Fraction(0))
+    assert {item.message for item in result.checks} == {"the file is not text in UTF-8 (byte 2)"}
 
 
 def test_a_submission_that_cannot_be_loaded_is_not_called() -> None:
