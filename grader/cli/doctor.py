@@ -85,7 +85,7 @@ def _offered(level: str, hidden: list[Path]) -> bool:
             click.echo(f"  ✓ {level}{made_of}: {_LEVELS[level]}")
             return True
     except JudgeError as error:
-        click.echo(f"  ✗ {level}: {error}")
+        click.echo(f"  ✗ {error}")
         return False
 
 
