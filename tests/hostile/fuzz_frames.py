@@ -4,6 +4,7 @@ An input is either a stream of bytes as they are, or a header and a payload whos
 get past the head of a frame. Arguments are those of libFuzzer, such as `-runs=1000000` or a folder with inputs.
 """
 
+import resource
 import sys
 import tempfile
 import warnings
@@ -91,7 +92,10 @@ def main(arguments: list[str]) -> None:
             size = int.from_bytes(frame[4:8], "little")
             corpus.joinpath(f"{number}-stream").write_bytes(_BETWEEN + frame)
             corpus.joinpath(f"{number}-parts").write_bytes(b"." + frame[16 : 16 + size] + _BETWEEN + frame[16 + size :])
-        limits = ["-max_len=2000", "-timeout=5", "-rss_limit_mb=512", f"-dict={words}", f"-runs={RUNS}"]
+        held = (
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        )  # the most that whoever started this ever held counts
+        limits = ["-max_len=2000", "-timeout=5", f"-rss_limit_mb={512 + held}", f"-dict={words}", f"-runs={RUNS}"]
         atheris.Setup([sys.argv[0], *limits, *arguments, str(corpus)], examine_bytes, custom_mutator=mutate)
         atheris.Fuzz()
 

@@ -144,7 +144,7 @@ ATTACKS: Final[tuple[Attack, ...]] = (
         """
         def eigenvalues(A):
             for folder in (OWN, HOME, "/tmp", "/var/tmp", "/dev/shm", "."):
-                tried(lambda: open(os.path.join(folder, MARK + "-large"), "wb").write(bytes(2**24)))
+                tried(lambda: open(os.path.join(folder, MARK + "-large"), "wb").write(bytes(2**20)))
             return wrong(A)
         """,
         Aim.CHANGE,

@@ -38,7 +38,15 @@ AT_WORK = 5
 
 def desks() -> set[int]:
     """Return the processes that wait for jobs."""
-    return {number for number in descendants() if b"spawn_main" in Path(f"/proc/{number}/cmdline").read_bytes()}
+    return {number for number in descendants() if b"spawn_main" in _command(number)}
+
+
+def _command(number: int) -> bytes:
+    """Return how a process was started; nothing if it is gone."""
+    try:
+        return Path(f"/proc/{number}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 @pytest.fixture(params=["process", "confined"])
