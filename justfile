@@ -28,6 +28,7 @@ test-slow *ARGS:
 bench *ARGS:
     python bench/run.py {{ARGS}}
     python bench/isolation.py {{ARGS}}
+    python bench/verification.py {{ARGS}}
     python -m bench.batch --nbgrader {{ARGS}}
 
 # A million frames that no worker of ours would send, each changed where the last ones led to code not seen before

@@ -5,7 +5,7 @@ again, and nothing is made ready to be shown.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from grader.checks import Reference
@@ -87,12 +87,28 @@ def mistake_of(
     return Mistake(name, feedback, answers)
 
 
-def first_fault(exercise: Exercise, prepared: Prepared, run: Reference) -> tuple[CheckItem, Outcome] | None:
-    """Return the check that finds a function out first, the cheap ones first; None if none does."""
+def first_fault(
+    exercise: Exercise,
+    prepared: Prepared,
+    run: Reference,
+    *,
+    announce: Callable[[Sequence[Call]], None] = lambda _: None,
+) -> tuple[CheckItem, Outcome] | None:
+    """Return the check that finds a function out first, the cheap ones first, with what it says; None if none does.
+
+    Parameters
+    ----------
+    exercise, prepared : Exercise, Prepared
+        what is judged by.
+    run : Reference
+        answers a call.
+    announce : callable, optional
+        takes the calls of a round before they are made.
+    """
     for check in sorted(exercise.checks, key=lambda check: check.rule.tests()):
         ready = prepared.checks[check.name]
         for case, expected in zip(ready.cases, ready.expected, strict=True):
-            outcome, _ = judge_case(exercise, check, case, expected, run)
+            outcome, _ = judge_case(exercise, check, case, expected, run, announce=announce)
             if not outcome.accepted:
                 return check, outcome
     return None

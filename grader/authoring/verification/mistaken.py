@@ -52,7 +52,7 @@ def judge_mistakes(
         tried.append(check)
         for name, run in runs.items():
             judged[name][check.name] = judge(exercise, check, prepared, run)
-        if not whole and all(map(_is_clear, judged.values())):
+        if not whole and all(_is_clear(tried, results) for results in judged.values()):
             break
     mistakes = tuple(
         mistake_of(file.stem, feedback_of(file), prepared, judged[subject.shown(file)], tried)
@@ -62,8 +62,10 @@ def judge_mistakes(
     return {name: _found(tried, ready, results) for name, results in judged.items()}
 
 
-def _is_clear(results: Mapping[str, Judged]) -> bool:
-    return sum(len(result.failing()) for result in results.values()) >= NEEDED_CASES
+def _is_clear(checks: list[CheckItem], results: Mapping[str, Judged]) -> bool:
+    """Return whether so many cases fail, in checks that are not skipped, that a mistake can be recognised."""
+    seen = with_needs(checks, results)
+    return sum(len(result.failing()) for result in seen.values()) >= NEEDED_CASES
 
 
 def _found(checks: list[CheckItem], prepared: Prepared, results: Mapping[str, Judged]) -> Found:

@@ -12,11 +12,11 @@ from grader.authoring.verification.easing import eased
 from grader.authoring.verification.excuses import Excuse, excuses
 from grader.authoring.verification.judging import Timed, first_fault, remembering
 from grader.authoring.verification.probing import BY_VALUE, Difference, Probing
-from grader.authoring.verification.programs import Programs
+from grader.authoring.verification.programs import Programs, Run
 from grader.authoring.verification.subject import Subject
 from grader.checks import Reference, judged
 from grader.errors import JudgeError
-from grader.model import Outcome, Verdict
+from grader.model import FAILED_BY_SYSTEM, Outcome
 from grader.prepared import Prepared
 from grader.preparing import Authored, compute
 from grader.spec.exercise import CheckItem
@@ -109,14 +109,19 @@ class _Trial:
         authored = Authored(self._known, ())
         return compute(subject.course, subject.name, subject.exercise, seed, authored)
 
-    def of(self, mutant: Mutant, run: Reference) -> Facts:
+    def of(self, mutant: Mutant, run: Run) -> Facts:
         """Return what came of a mutant."""
-        faults = [self._fault(prepared, run) for prepared in self._prepared]
+        faults: list[tuple[CheckItem, Outcome] | None] = []
+        for prepared in self._prepared:
+            faults.append(first_fault(self._subject.exercise, prepared, run, announce=run.expect))
+            if (
+                faults[-1] and faults[-1][1].verdict in FAILED_BY_SYSTEM
+            ):  # a loop without end takes its time on every seed
+                break
         found = next((fault for fault in faults if fault), None)
         if found:
             by = {"check": found[0].name, "verdict": str(found[1].verdict), "message": found[1].message[:200]}
-            near = [factor for factor, (other, ready) in self._wide.items() if not first_fault(other, ready, run)]
-            return {"status": "killed", "by": by, "alive_on": faults.count(None), "near": min(near, default=None)}
+            return {"status": "killed", "by": by, "alive_on": faults.count(None), "near": self._near(found[1], run)}
         if mutant.reaches:
             return {
                 "status": "survived",
@@ -127,12 +132,13 @@ class _Trial:
             return {"status": "equivalent"}
         return {"status": "survived", "advice": list(self._advice(differences, run))}
 
-    def _fault(self, prepared: Prepared, run: Reference) -> tuple[CheckItem, Outcome] | None:
-        """Return what kills a mutant; that it took too long is believed if it happens twice, on a machine that is busy."""
-        found = first_fault(self._subject.exercise, prepared, run)
-        if found and found[1].verdict is Verdict.TIME_LIMIT:
-            found = first_fault(self._subject.exercise, prepared, run)
-        return found
+    def _near(self, fault: Outcome, run: Run) -> float | None:
+        """Return with how many times the tolerance a mutant passes; None if with none, or if it gave no answer at all."""
+        if fault.verdict in FAILED_BY_SYSTEM:
+            return None
+        wide = self._wide.items()
+        passed = [factor for factor, ready in wide if not first_fault(*ready, run, announce=run.expect)]
+        return min(passed, default=None)
 
     def _advice(self, differences: Sequence[Difference], run: Reference) -> Iterator[str]:
         """Yield which inputs would kill a mutant, or what keeps those from it that there are."""

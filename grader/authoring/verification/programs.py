@@ -3,14 +3,13 @@
 A worker starts as slowly as NumPy is imported, and a mutant is mostly found out by its first call.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Self
 
-from grader.checks import Reference
 from grader.errors import JudgeError
 from grader.executors import Executor, Session
-from grader.model import FAILED_BY_SYSTEM, Answer, Call, Failure, Submission
+from grader.model import FAILED_BY_SYSTEM, Answer, Call, Submission, Verdict
 from grader.sandbox.values import Handle
 
 _LOADER: Final = '''
@@ -64,28 +63,52 @@ class Programs:
         """End the worker."""
         self._session.close()
 
-    def run(self, name: str) -> Reference:
-        """Return what answers calls with one program's function.
+    def run(self, name: str) -> "Run":
+        """Return what answers calls with one program's function."""
+        return Run(self._session, self._numbers[name])
 
-        A program that cannot be loaded answers every call with the reason. After a call that ended the worker the next one
-        finds a fresh worker, and the program loaded there anew.
+
+class Run:
+    """A program's function.
+
+    A program that cannot be loaded answers every call with the reason. After a call that ended the worker the next one
+    finds a fresh worker, and the program loaded there anew.
+    """
+
+    def __init__(self, session: Session, number: int) -> None:
+        self._session, self._number = session, number
+        self._handle: Handle | None = None
+
+    def __call__(self, call: Call) -> Answer:
+        """Call the function, or one that it returned; that it took too long is believed if it happens twice.
+
+        A machine that is busy may keep a program waiting. What is called on an object cannot be called again.
         """
-        handle: list[Handle] = []
+        answer = self._called(call)
+        late = answer.failure is not None and answer.failure.verdict is Verdict.TIME_LIMIT
+        return self._called(call) if late and call.target is None else answer
 
-        def answer(call: Call) -> Answer:
-            if call.target is None and not handle:
-                loaded = self._session.call(Call((self._numbers[name],), keep=True))
-                if not isinstance(loaded.value, Handle):
-                    return loaded
-                handle.append(loaded.value)
-            found = self._session.call(call if call.target else replace(call, target=handle[0]))
-            if _is_gone(found.failure):
-                handle.clear()
-            return found
-
+    def _called(self, call: Call) -> Answer:
+        if call.target is None and self._handle is None:
+            answer = self._load()
+            if self._handle is None:
+                return answer
+        answer = self._session.call(self._own(call))
+        if answer.failure is not None and answer.failure.verdict in FAILED_BY_SYSTEM:
+            self._handle = None
         return answer
 
+    def expect(self, calls: Sequence[Call]) -> None:
+        """Announce the calls that come next, in this order."""
+        if self._handle is None:
+            self._load()
+        if self._handle is not None:
+            self._session.expect([self._own(call) for call in calls])
 
-def _is_gone(failure: Failure | None) -> bool:
-    """Return whether the worker that had the function has ended."""
-    return failure is not None and failure.verdict in FAILED_BY_SYSTEM
+    def _load(self) -> Answer:
+        answer = self._session.call(Call((self._number,), keep=True))
+        self._handle = answer.value if isinstance(answer.value, Handle) else None
+        return answer
+
+    def _own(self, call: Call) -> Call:
+        return call if call.target else replace(call, target=self._handle)
