@@ -6,9 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.authoring.verification.programs import Programs
+from grader.authoring.verification import workers
+from grader.authoring.verification.programs import Programs, Run
+from grader.errors import JudgeError
+from grader.executors import Loaded, Session
 from grader.executors.process import ProcessExecutor
-from grader.model import Call, Limits, Verdict
+from grader.model import Answer, Call, Failure, Limits, Verdict
 from grader.sandbox.values import FunctionText, Handle
 
 SOURCES = {
@@ -29,7 +32,7 @@ SOURCES = {
 @pytest.fixture(scope="module")
 def programs() -> Iterator[Programs]:
     limits = replace(Limits(), call=1.0, exercise=600.0)
-    with ProcessExecutor(limits) as executor, Programs(executor, SOURCES, "f") as programs:
+    with workers.executor(limits) as executor, Programs(executor, SOURCES, "f") as programs:
         yield programs
 
 
@@ -90,3 +93,43 @@ def test_the_methods_of_an_object_are_called_on_it(programs: Programs) -> None:
     made = run(Call((3,), keep=True))
     assert isinstance(made.value, Handle)
     assert [run(Call((), target=made.value, method="twice")).value for _ in range(2)] == [6, 12]
+
+
+class Late(Session):
+    """A session that gives no answer in time so often, and then does."""
+
+    def __init__(self, times: int) -> None:
+        self.left, self.calls = times, 0
+
+    def load(self) -> Loaded:
+        return Loaded(found=True)
+
+    def call(self, call: Call) -> Answer:
+        if call.keep:
+            return Answer(Handle(1))
+        self.calls += 1
+        if self.left:
+            self.left -= 1
+            return Answer(failure=Failure(Verdict.TIME_LIMIT, "no answer after 1 s"))
+        return Answer(5)
+
+    def close(self) -> None:
+        pass
+
+
+def test_that_a_program_took_too_long_is_believed_if_it_happens_twice() -> None:
+    assert Run(Late(1), 0)(Call((1,))).value == 5
+    assert Run(Late(2), 0)(Call((1,))).failure is not None
+    once = Late(1)
+    assert Run(once, 0)(Call((), target=Handle(1), method="f")).failure is not None  # the object is gone
+    assert once.calls == 1
+
+
+def test_where_nothing_can_be_forked_programs_run_in_processes_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: Limits) -> ProcessExecutor:
+        raise JudgeError("`confined` cannot be had here")
+
+    monkeypatch.setattr(workers, "ConfinedExecutor", refused)
+    with workers.executor(Limits()) as executor, Programs(executor, SOURCES, "f") as programs:
+        assert executor.isolation == "process"
+        assert call(programs, "double", 4) == 8
