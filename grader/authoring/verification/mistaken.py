@@ -46,34 +46,44 @@ def judge_mistakes(
         whether all checks are tried. Otherwise no more than are needed for every mistake to fail so many cases that it
         can be recognised; with whole checks, so that what is recognised there is what students get.
     """
-    exercise, tried = subject.exercise, list[CheckItem]()
-    judged: dict[str, dict[str, Judged]] = {name: {} for name in runs}
-    for check in exercise.checks:
-        tried.append(check)
-        for name, run in runs.items():
-            judged[name][check.name] = judge(exercise, check, prepared, run)
-        if not whole and all(_is_clear(tried, results) for results in judged.values()):
-            break
-    mistakes = tuple(
-        mistake_of(file.stem, feedback_of(file), prepared, judged[subject.shown(file)], tried)
-        for file in subject.mistake_files
-    )
-    ready = replace(prepared, mistakes=mistakes)
-    return {name: _found(tried, ready, results) for name, results in judged.items()}
+    judging = _Judging(subject, prepared, runs)
+    return {name: judging.found(name, whole=whole) for name in runs}
 
 
-def _is_clear(checks: list[CheckItem], results: Mapping[str, Judged]) -> bool:
-    """Return whether so many cases fail, in checks that are not skipped, that a mistake can be recognised."""
-    seen = with_needs(checks, results)
-    return sum(len(result.failing()) for result in seen.values()) >= NEEDED_CASES
+class _Judging:
+    """What has been judged so far; nothing is judged twice, and nothing before it is asked for."""
 
+    def __init__(self, subject: Subject, prepared: Prepared, runs: Mapping[str, Reference]) -> None:
+        self._subject, self._prepared, self._runs = subject, prepared, runs
+        self._judged: dict[str, dict[str, Judged]] = {name: {} for name in runs}
 
-def _found(checks: list[CheckItem], prepared: Prepared, results: Mapping[str, Judged]) -> Found:
-    seen = with_needs(checks, results)
-    earned = scores(checks, seen, prepared)
-    lost = [check.name for check in checks if earned[check.name] != check.points]
-    names = recognise(checks, prepared, seen)
-    return Found(
-        tuple((check, fault_of(seen[check])) for check in lost),
-        frozenset(mistake.name for check, mistake in names.items() if check in lost),
-    )
+    def _judge(self, name: str, check: CheckItem) -> Judged:
+        known = self._judged[name]
+        if check.name not in known:
+            known[check.name] = judge(self._subject.exercise, check, self._prepared, self._runs[name])
+        return known[check.name]
+
+    def found(self, name: str, *, whole: bool) -> Found:
+        """Return what comes of one mistake."""
+        tried: list[CheckItem] = []
+        seen: dict[str, Judged] = {}
+        for check in self._subject.exercise.checks:
+            tried.append(check)
+            seen = with_needs(tried, {item.name: self._judge(name, item) for item in tried})
+            if not whole and sum(len(result.failing()) for result in seen.values()) >= NEEDED_CASES:
+                break
+        earned = scores(tried, seen, self._prepared)
+        lost = [check.name for check in tried if earned[check.name] != check.points]
+        names = recognise(tried, self._with_mistakes([check for check in tried if seen[check.name].failing()]), seen)
+        return Found(
+            tuple((check, fault_of(seen[check])) for check in lost),
+            frozenset(mistake.name for check, mistake in names.items() if check in lost),
+        )
+
+    def _with_mistakes(self, checks: list[CheckItem]) -> Prepared:
+        """Return the prepared data with the answers of all mistakes in some checks: nobody asks for others."""
+        mistakes = []
+        for file in self._subject.mistake_files:
+            mine = {check.name: self._judge(self._subject.shown(file), check) for check in checks}
+            mistakes.append(mistake_of(file.stem, feedback_of(file), self._prepared, mine, checks))
+        return replace(self._prepared, mistakes=tuple(mistakes))

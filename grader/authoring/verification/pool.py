@@ -41,13 +41,14 @@ class Pool:
         self._work: queue.PriorityQueue[tuple[int, int, Any]] = queue.PriorityQueue()
         self._order = itertools.count()
         self._processes: set[subprocess.Popen[str]] = set()
-        self._closed = False
+        self._begun, self._closed = threading.Event(), threading.Event()
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(jobs)]
         for thread in self._threads:
             thread.start()
 
     def submit(self, urgency: int, exercise: str, part: Part) -> "Future[dict[str, Any]]":
         """Return what will hold the answer of a worker; the lower the number, the sooner it is begun."""
+        self._begun.set()  # all processes start with the first part, so that none is waited for later
         future: Future[dict[str, Any]] = Future()
         request = json.dumps({"exercise": exercise, "part": asdict(part)})
         self._work.put((urgency, next(self._order), (request, future)))
@@ -55,16 +56,19 @@ class Pool:
 
     def _serve(self) -> None:
         """Hand work to one process for as long as there is any, starting it anew when it dies."""
-        process: subprocess.Popen[str] | None = None
+        self._begun.wait()
+        if self._closed.is_set():
+            return
+        process = self._started()
         while True:
             _, _, item = self._work.get()
             if item is None:
                 return
             request, future = item
-            if self._closed:
+            if self._closed.is_set():
                 future.set_result({"fault": "given up"})
                 continue
-            if process is None or process.poll() is not None:
+            if process.poll() is not None:
                 process = self._started()
             future.set_result(self._asked(process, request))
 
@@ -102,7 +106,8 @@ class Pool:
 
     def close(self) -> None:
         """End all processes at once; what has not been begun is given up."""
-        self._closed = True
+        self._closed.set()
+        self._begun.set()
         for _ in self._threads:
             self._work.put((_FIRST, next(self._order), None))
         while any(thread.is_alive() for thread in self._threads):
