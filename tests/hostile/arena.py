@@ -24,6 +24,7 @@ from grader.tasks import Task
 from tests.hostile import traces
 from tests.hostile.attack import Aim, Attack
 from tests.hostile.catalogue.tools import complete, numbers
+from tests.hostile.costly import bound
 from tests.hostile.overheard import Overheard
 from tests.hostile.scene import build
 from tests.hostile.watching import Ears, Victim, Watch, adopt, descendants, end, processes, settled
@@ -37,8 +38,8 @@ _LONGEST: Final = 15.0
 _SETTLING: Final = 3.0
 _SPREAD: Final = 6
 """As many threads more than with two honest submissions are somebody's own."""
-_GROWTH: Final = 12 * 2**23
-"""By how many bytes the grader may grow, where an answer has at most 8 MiB: a few of them are there at one time."""
+_GROWTH: Final = bound(2**23)
+"""By how many bytes the grader may grow in the scene, where an answer has at most 8 MiB."""
 
 
 @dataclass(frozen=True)

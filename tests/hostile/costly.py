@@ -16,6 +16,11 @@ _ROOM: Final = 300
 _TEXT: Final = HEADER_CAP - _ROOM
 
 
+def bound(limit: int) -> int:
+    """Return how many bytes the grader may hold for one child, where an answer may have so many bytes."""
+    return 4 * limit + 128 * 2**20
+
+
 def answer(value: bytes) -> bytes:
     """Return the header of an answer."""
     return b'{"kind":"returned","ticket":' + TICKET + b',"changed":[],"threads":0,"value":' + value + b"}"

@@ -18,7 +18,7 @@ from grader.executors import _frames
 from grader.sandbox import wire
 from grader.sandbox.wire import UNIT, Frame, WireError
 from tests.hostile.attack import Level
-from tests.hostile.costly import TICKET, WEIGHT_CAP, answers
+from tests.hostile.costly import TICKET, WEIGHT_CAP, answers, bound
 from tests.hostile.frames import ODD, TAGS, changed, examine, framed, head, read, returned, right, source
 from tests.hostile.levels import missing
 
@@ -27,7 +27,6 @@ ROOT = Path(__file__).parents[2]
 MIB = 2**20
 HEADER_MEMORY = UNIT * (WEIGHT_CAP + 64) + 8 * wire.HEADER_CAP
 ANSWER_CAP = 16 * MIB
-CHILD_MEMORY = 128 * MIB
 """What the grader may hold for a child beyond four times the largest answer."""
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of functions evaluated with what was sent
@@ -169,7 +168,7 @@ def test_the_grader_stays_small_while_all_children_send_the_largest_frames(level
     found = json.loads(done.stdout)
     per_child = {name: size / found["children"] for name, size in found["sizes"].items()}
     assert len(per_child) > 10
-    assert max(per_child.values()) <= 4 * ANSWER_CAP + CHILD_MEMORY, per_child
+    assert max(per_child.values()) <= bound(ANSWER_CAP), per_child
 
 
 @pytest.mark.slow
