@@ -25,7 +25,7 @@ which they come from a worker, and the check judges them, with its default toler
 `python -m bench.verdicts --write docs/verdicts.md` makes this page; with `--kind NAME` it runs one kind, with `--trials N`
 another number of trials.
 A trial's inputs depend on its number alone: `--start N --trials 1` repeats number N. `tests/unit/test_verdicts.py`
-holds every line, and that the page is what the command writes.
+repeats some trials of every line, and holds that the page is what the command writes where all go as these.
 
 How often the statistical kinds refuse a sampler that is slightly wrong is their power, and no 100 % can be promised; the
 numbers are in [statistics.md](statistics.md). Here stands what is certain of them, or all but certain.
