@@ -46,6 +46,10 @@ check: lint test
 reference:
     python -m grader.authoring.reference > docs/reference.md
 
+# Write the JSON Schemas of both kinds of YAML files again from the classes that read them
+schema:
+    grade author schema --write
+
 # How answers with a known verdict are judged, a thousand trials for each line
 verdicts:
     python -m bench.verdicts --write docs/verdicts.md

@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
-from grader.course import Course, CourseFile, Section, Topic
+from grader.course import Course
 from grader.gradebook.book import Gradebook
 from grader.gradebook.records import Conditions, Graded, HandedIn
 from grader.gradebook.totals import concealed, everyone, overview
 from grader.gradebook_reports.csv import CsvTable
 from grader.model import Verdict
 from grader.results import CheckResult, Counterexample, ExerciseResult
+from grader.spec.course import CourseFile, Section, Topic
 
 EXERCISES, CHECKS, PART = 13, 5, 200
 AT = datetime(2027, 3, 1, tzinfo=UTC)

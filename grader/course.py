@@ -1,155 +1,16 @@
 """A course: what `course.yaml` says, and where its files lie."""
 
 from collections.abc import Iterator
-from dataclasses import field
 from difflib import get_close_matches
-from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
 from grader.errors import UsageError
-from grader.fields import Bounds, Described
 from grader.model import Limits, Tolerance
 from grader.sandbox.records import dataclass
-from grader.spec.units import Name, Percent, Seconds, Size, Weight, When, Zone
+from grader.spec.course import CourseFile, Dropped, Section, Topic
 
 FILE: Final = "course.yaml"
-
-
-@dataclass(frozen=True, kw_only=True)
-class LimitsItem(Described):
-    """What a submission may use, as people write it (`2 s`, `64 MiB`)."""
-
-    call: Seconds = Limits.call
-    exercise: Seconds = Limits.exercise
-    load: Seconds = Limits.load
-    memory: Size = Limits.memory
-    answer: Size = Limits.answer
-    output: Size = Limits.output
-
-
-@dataclass(frozen=True, kw_only=True)
-class ToleranceItem(Described):
-    """The tolerance of comparisons that state none."""
-
-    rtol: Annotated[float, Bounds(0)] = Tolerance.rtol
-    atol: Annotated[float, Bounds(0)] = Tolerance.atol
-
-
-@dataclass(frozen=True, kw_only=True)
-class Section(Described):
-    """A few exercises that belong together, in the order in which they are met.
-
-    Attributes
-    ----------
-    due : str, optional
-        until when answers are in time, `2027-03-01 23:59` or a day, in the course's time zone; what is written is
-        included to its end.
-    """
-
-    title: Annotated[str, Bounds(least=1)]
-    due: When | None = None
-    exercises: Annotated[tuple[str, ...], Bounds(least=1)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Topic(Described):
-    """A part of the course that has a score of its own, and a weight in the course's total."""
-
-    id: Annotated[str, Bounds(least=1)]
-    title: Annotated[str, Bounds(least=1)]
-    weight: Weight = Fraction(1)
-    sections: Annotated[tuple[Section, ...], Bounds(least=1)]
-
-    @property
-    def exercises(self) -> tuple[str, ...]:
-        """Names of the topic's exercises, in order."""
-        return tuple(name for section in self.sections for name in section.exercises)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Late(Described):
-    """What lateness costs: a share of the score that was earned.
-
-    Attributes
-    ----------
-    grace_days : int
-        days that cost nothing, for each exercise.
-    per_day : Percent
-        what each further day costs; a day that has begun counts.
-    at_most : Percent
-        the most that lateness ever costs.
-    """
-
-    grace_days: Annotated[int, Bounds(0, 366)] = 0
-    per_day: Percent
-    at_most: Percent = Fraction(1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Extension(Described):
-    """More time for one student: a later due date, or more seconds for the answers to run.
-
-    Attributes
-    ----------
-    student : str
-        as in the roster.
-    until : str, optional
-        what was due before is due then.
-    time_factor : float, optional
-        what the time limits of calls and exercises are multiplied by.
-    exercises : tuple of str, optional
-        the exercises that it holds for; all of them if left out.
-    """
-
-    student: Name
-    until: When | None = None
-    time_factor: Annotated[float, Bounds(1, 100)] = 1.0
-    exercises: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse an extension that extends nothing."""
-        if self.until is None and self.time_factor == 1:
-            raise ValueError("one of until and time_factor is needed")
-
-    def holds_for(self, student: str, exercise: str) -> bool:
-        """Return whether a student has it for an exercise."""
-        return self.student == student and (not self.exercises or exercise in self.exercises)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dropped(Described):
-    """A faulty check that counts as passed for everyone who handed in the exercise, and why."""
-
-    exercise: Annotated[str, Bounds(least=1)]
-    check: Annotated[str, Bounds(least=1)]
-    why: Annotated[str, Bounds(least=1)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CourseFile(Described):
-    """All that `course.yaml` says.
-
-    Attributes
-    ----------
-    timezone : str
-        the zone in which due dates are meant.
-    roster : str
-        path of the list of students from the course's folder, or empty.
-    late, extensions, dropped : Late, tuple of Extension, tuple of Dropped
-        what turns results into scores.
-    """
-
-    title: Annotated[str, Bounds(least=1)]
-    seed: Annotated[int, Bounds(0)]
-    limits: LimitsItem = field(default_factory=LimitsItem)
-    tolerance: ToleranceItem = field(default_factory=ToleranceItem)
-    timezone: Zone = "UTC"
-    roster: str = ""
-    late: Late | None = None
-    topics: Annotated[tuple[Topic, ...], Bounds(least=1)]
-    extensions: tuple[Extension, ...] = ()
-    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,14 +81,23 @@ class Course:
         UsageError
             with the nearest name, if the course has no such exercise.
         """
-        wanted = name.removesuffix(".py").replace("_", "-").lower()
-        if wanted.isdecimal():
-            wanted = f"exercise-{wanted.lstrip('0').zfill(2)}"
+        wanted = spelled_out(name)
         if wanted in self.exercises:
             return wanted
         near = get_close_matches(wanted, self.exercises, n=1, cutoff=0.5)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise UsageError(f"the course has no exercise {name!r}{hint} (`grade list` shows all)")
+
+
+def spelled_out(name: str) -> str:
+    """Return the name of an exercise that a person means: `exercise-04` for `exercise_04.py` or `4`."""
+    wanted = name.removesuffix(".py").replace("_", "-").lower()
+    return f"exercise-{wanted.lstrip('0').zfill(2)}" if wanted.isdecimal() else wanted
+
+
+def is_exercise_name(name: str) -> bool:
+    """Return whether an exercise can have this name: words of small letters and digits with hyphens between them."""
+    return name.isascii() and name == name.lower() and all(part.isalnum() for part in name.split("-"))
 
 
 def module_name(exercise: str) -> str:

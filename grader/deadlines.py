@@ -9,7 +9,8 @@ from fractions import Fraction
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from grader.course import Course, Late
+from grader.course import Course
+from grader.spec.course import Late
 
 
 def due(course: Course, student: str, exercise: str) -> str | None:

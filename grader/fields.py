@@ -59,8 +59,15 @@ class OneOrMore:
 
 
 class Described:
-    """Base of every dataclass that is read from YAML: unknown keys are faults."""
+    """Base of every dataclass that is read from YAML: unknown keys are faults.
 
+    Attributes
+    ----------
+    one_of : tuple of str
+        fields of which exactly one is written.
+    """
+
+    one_of: ClassVar[tuple[str, ...]] = ()
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "arbitrary_types_allowed": True}
 
 

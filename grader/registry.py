@@ -35,6 +35,13 @@ def names(family: str) -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in folder.glob("*.py") if not file.stem.startswith("_")))
 
 
+def installed(family: str) -> tuple[str, ...]:
+    """Return the names of the kinds that other packages add to a family, sorted."""
+    from importlib.metadata import entry_points  # only a list of everything asks for it; it costs 10 ms
+
+    return tuple(sorted({point.name for point in entry_points(group=f"grader.{family}")} - {*names(family)}))
+
+
 @lru_cache
 def load(family: str, name: str) -> type:
     """Return the class of a kind.

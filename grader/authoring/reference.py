@@ -1,11 +1,10 @@
 """The reference of inputs and checks, made from the kinds themselves: `python -m grader.authoring.reference`."""
 
-import inspect
-import re
 import sys
 from collections.abc import Iterator
 
 from grader import registry
+from grader.authoring.docstrings import entries, paragraphs
 from grader.authoring.examples import examples
 from grader.sandbox.expressions import CONSTANTS, FUNCTIONS
 
@@ -27,7 +26,6 @@ _FAMILIES = {
         ),
     ),
 }
-_FIELD = re.compile(r"^(\w+(?:, \w+)*) : (.+)$")
 _ARRAY_FIELDS = (
     "Kinds that give arrays also take `dtype` (`float64`, `float32`, `int64`, `complex128`: what the entries become) "
     "and `container` (`array`, or `list` for nested lists)."
@@ -60,32 +58,19 @@ def _page() -> Iterator[str]:
 
 def _kind(kind: type) -> Iterator[str]:
     """Yield a docstring as Markdown: its text, its parameters as a list, and its examples."""
-    whole, _, _ = (inspect.getdoc(kind) or "").partition("\nExamples\n--------\n")
-    text, _, attributes = whole.partition("\nAttributes\n----------\n")
-    for place, paragraph in enumerate(text.strip().split("\n\n")):
-        yield from [""] * bool(place) + [re.sub(r"``(.+?)``", r"`\1`", " ".join(paragraph.split()))]
+    for place, paragraph in enumerate(paragraphs(kind)):
+        yield from [""] * bool(place) + [paragraph]
     bare = getattr(kind, "bare", "")
     if bare:
         yield from ["", f"`{bare}` can be written alone, without a mapping."]
-    yield from _fields(attributes)
+    for place, entry in enumerate(entries(kind)):
+        names = " and ".join(f"`{name}`" for name in entry.names)
+        yield from [""] * (not place) + [f"- {names} ({entry.form}): {entry.text}"]
     regimes = getattr(kind, "regimes", ())
     if regimes:
         yield from ["", f"Edge regimes: {', '.join(f'`{regime}`' for regime in regimes)}."]
     for example in examples(kind):
         yield from ["", *([example.title, ""] if example.title else []), "```yaml", example.text.rstrip(), "```"]
-
-
-def _fields(attributes: str) -> Iterator[str]:
-    items: list[str] = []
-    for line in attributes.splitlines():
-        match = _FIELD.match(line)
-        if match:
-            names = " and ".join(f"`{name}`" for name in match[1].split(", "))
-            items.append(f"- {names} ({match[2]}):")
-        elif line.strip():
-            items[-1] += f" {line.strip()}"
-    if items:
-        yield from ["", *items]
 
 
 if __name__ == "__main__":

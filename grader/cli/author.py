@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from grader.authoring.stubs import stub
-from grader.cli import author_verify
+from grader.cli import author_init, author_new, author_preview, author_release, author_schema, author_verify
 from grader.errors import UsageError
 from grader.spec.files import load_course, load_exercise
 
@@ -35,4 +35,5 @@ def stub_command(names: tuple[str, ...], *, write: bool) -> None:
             click.echo(text, nl=False)
 
 
-command.add_command(author_verify.command)
+for part in (author_init, author_new, author_preview, author_release, author_schema, author_verify):
+    command.add_command(part.command)

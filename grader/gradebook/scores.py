@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from grader.course import Course, Topic
+from grader.course import Course
 from grader.gradebook.records import Adjustment, HandedIn
 from grader.model import Verdict
 from grader.results import ExerciseResult
 from grader.roster import Student
 from grader.sandbox.records import dataclass
+from grader.spec.course import Topic
 
 
 @dataclass(frozen=True, kw_only=True)

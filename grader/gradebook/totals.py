@@ -9,7 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from grader.course import Course, Topic
+from grader.course import Course
 from grader.deadlines import days_late, due, penalty
 from grader.gradebook.records import Snapshot
 from grader.gradebook.scores import ExerciseScore, Overview, StudentScores, TopicScores
@@ -17,6 +17,7 @@ from grader.model import Verdict
 from grader.results import CheckResult, ExerciseResult
 from grader.roster import Student
 from grader.scoring import exercise_verdict, total
+from grader.spec.course import Topic
 
 
 def with_dropped(result: ExerciseResult, dropped: Collection[str]) -> ExerciseResult:
@@ -161,11 +162,12 @@ def concealed(scores: Overview) -> Overview:
 
 
 def _concealed_student(one: StudentScores) -> StudentScores:
-    exercises = (replace(item, result=item.result and _concealed_result(item.result)) for item in one.exercises)
+    exercises = (replace(item, result=item.result and concealed_result(item.result)) for item in one.exercises)
     return replace(one, exercises=tuple(exercises))
 
 
-def _concealed_result(result: ExerciseResult) -> ExerciseResult:
+def concealed_result(result: ExerciseResult) -> ExerciseResult:
+    """Return a result that holds nothing but what its student may see."""
     # What a judge error says in full may hold expected values.
     errors = ("the fault is not the student's; `--reveal` shows it in full",) if result.errors else ()
     return replace(result, checks=tuple(map(_concealed_check, result.checks)), errors=errors)

@@ -3,15 +3,21 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from grader.course import FILE, Course, CourseFile
+from grader.course import FILE, Course, is_exercise_name
 from grader.errors import Problem, SpecError
+from grader.spec.course import TOTAL, CourseFile
 from grader.spec.exercise import Exercise
 from grader.spec.loader import Document, Path, load
 
 
 def problems(course: CourseFile, document: Document) -> list[Problem]:
     """Return what is wrong with a course whose fields are all well-formed."""
-    return [*_twice(course, document), *_without_weight(course, document), *_unknown(course, document)]
+    return [
+        *_twice(course, document),
+        *_without_weight(course, document),
+        *_unknown(course, document),
+        *_canvas(course, document),
+    ]
 
 
 def _twice(course: CourseFile, document: Document) -> Iterator[Problem]:
@@ -24,7 +30,7 @@ def _twice(course: CourseFile, document: Document) -> Iterator[Problem]:
                 path = ("topics", i, "sections", j, "exercises", k)
                 if name in seen:
                     yield document.problem(path, f"{name!r} stands in the course twice")
-                if not all(part.isalnum() for part in name.split("-")) or not name.isascii() or name != name.lower():
+                if not is_exercise_name(name):
                     yield document.problem(path, f"{name!r} is not a name such as exercise-04")
                 seen.add(name)
     for i, item in enumerate(course.dropped):
@@ -51,6 +57,19 @@ def _unknown(course: CourseFile, document: Document) -> Iterator[Problem]:
             near = get_close_matches(name, known, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]!r}?" if near else ""
             yield document.problem(path, f"the course has no exercise {name!r}", hint)
+
+
+def _canvas(course: CourseFile, document: Document) -> Iterator[Problem]:
+    """Yield what assignments on Canvas are said to take and the course does not have, and those that stand twice."""
+    topics = [topic.id for topic in course.topics]
+    known = [*(name for topic in course.topics for name in topic.exercises), *topics, TOTAL]
+    for i, item in enumerate(course.canvas):
+        if item.of not in known:
+            near = get_close_matches(item.of, known, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]!r}?" if near else f"an exercise, a topic ({', '.join(topics)}) or {TOTAL}"
+            yield document.problem(("canvas", i, "of"), f"the course has no exercise and no topic {item.of!r}", hint)
+        if item.title in (other.title for other in course.canvas[:i]):
+            yield document.problem(("canvas", i, "title"), f"the assignment {item.title!r} takes two scores")
 
 
 def require_dropped_checks(course: Course, exercises: Mapping[str, Exercise]) -> None:

@@ -31,6 +31,8 @@ class ValueDescription(Described):
         the parts of a tuple in order, or of a dict.
     """
 
+    one_of: ClassVar[tuple[str, ...]] = ("array", "type", "tuple", "dict")
+
     about: str = ""
     array: tuple[str | int, ...] | None = None
     type: ValueType | None = None
@@ -39,7 +41,7 @@ class ValueDescription(Described):
 
     def __post_init__(self) -> None:
         """Refuse none or several of the four."""
-        given = [name for name in ("array", "type", "tuple", "dict") if getattr(self, name) is not None]
+        given = [name for name in self.one_of if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(
                 f"exactly one of array, type, tuple and dict is needed, found {' and '.join(given) or 'none'}"
@@ -48,7 +50,17 @@ class ValueDescription(Described):
 
 @dataclass(frozen=True, kw_only=True)
 class Method(Described):
-    """A method of the class that a student writes."""
+    """A method of the class that a student writes.
+
+    Attributes
+    ----------
+    about : str
+        what it does, in a sentence: the first line of its docstring in the stub.
+    parameters : mapping of str to description
+        its parameters in order, without `self`.
+    returns : description, optional
+        what it returns; leave it out if that is nothing.
+    """
 
     about: str
     parameters: Mapping[str, ValueDescription] = field(default_factory=dict)
@@ -57,13 +69,29 @@ class Method(Described):
 
 @dataclass(frozen=True, kw_only=True)
 class Function(Described):
-    """The function that a student writes; with `methods`, a class, whose constructor takes the parameters."""
+    """The function that a student writes; with `methods`, a class, whose constructor takes the parameters.
+
+    Attributes
+    ----------
+    name : str
+        name of the function or class.
+    about : str
+        what it does, in a sentence: the first line of its docstring in the stub.
+    parameters : mapping of str to description
+        the parameters in order, each with what it is; every one needs an input of the same name.
+    returns : description, optional
+        what the function returns; a class has `methods` instead.
+    methods : mapping of str to method, optional
+        the methods of a class, by name.
+    """
 
     name: str
     about: str
     parameters: Mapping[str, ValueDescription]
     returns: ValueDescription | None = None
     methods: Mapping[str, Method] = field(default_factory=dict)
+
+    one_of: ClassVar[tuple[str, ...]] = ("returns", "methods")
 
     def __post_init__(self) -> None:
         """Refuse both and neither of what a function returns and what methods a class has."""
@@ -77,20 +105,33 @@ class CheckItem(Described):
 
     Attributes
     ----------
-    name, points, visibility, feedback : str, Points
-        as the student sees them.
+    name : str
+        what is tried, in a few words, as the report shows it; the random streams hang on it, so a new name draws new
+        cases.
+    points : number
+        what it is worth; 0 is allowed.
     cases : int, optional
         how many; 20 by default, or 1 where nothing is drawn or samples are judged.
     inputs : mapping of str to generator
-        in place of the exercise's.
+        in place of the exercise's; further names are helpers of this check.
     credit : str
         `all` or nothing, or `proportional` to the cases that hold.
+    visibility : str
+        `public`, or `hidden` for a check of which students see only name and verdict.
+    feedback : str
+        what a student reads when it fails; say what to think about and not what to write.
     needs : tuple of str
         checks without which this one is skipped.
     budget : mapping of str to formula
         for an input that is a counted function, how often one call of the student's function may call it.
-    compare, raises, sentinel, calls : Check, optional
-        the rule; exactly one of them.
+    compare : comparison
+        the relation that must hold between the answer and the reference's.
+    raises : exception
+        the exception with which the function must refuse these inputs.
+    sentinel : any value
+        the value that the statement maps these inputs to, such as -1, null or [].
+    calls : list of calls
+        the methods of a class, called one after the other.
     """
 
     name: Annotated[str, Bounds(least=1)]
@@ -108,6 +149,7 @@ class CheckItem(Described):
     calls: Annotated[Check, OfKind("checks", "calls")] | None = None
 
     rules: ClassVar[tuple[str, ...]] = ("compare", "raises", "sentinel", "calls")
+    one_of: ClassVar[tuple[str, ...]] = rules
 
     @property
     def rule(self) -> Check:
@@ -139,8 +181,29 @@ class Exercise(Described):
 
     Attributes
     ----------
-    forbid, require : tuple of Use
-        what an answer must not use, and what it must use; looked for in its source before it is run.
+    title : str
+        a few words, shown in lists and reports.
+    difficulty : int
+        from 1, a warm-up, to 5.
+    statement : str
+        the task in Markdown with LaTeX between dollar signs; the `>>>` examples in its `python` blocks are run with the
+        reference when the exercise is verified.
+    function : function
+        what a student writes; the stub is made from it.
+    hints : list of str
+        from a nudge to nearly the solution; `grade hint` shows one more each time.
+    no_mutation : bool
+        whether the function must leave its arguments unchanged.
+    forbid : list of uses
+        what an answer must not use, such as `numpy.linalg.det`, `.dot`, `@` or `for`; looked for in its source before it
+        is run.
+    require : list of uses
+        what an answer must use; looked for in its source before it is run.
+    inputs : mapping of str to generator
+        where the arguments come from, drawn in order: later inputs may use the names of earlier ones. Names that are no
+        parameters are helpers.
+    checks : list of checks
+        what is tried and what it is worth, in the order of the report.
     """
 
     title: Annotated[str, Bounds(least=1)]

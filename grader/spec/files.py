@@ -4,9 +4,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
-from grader.course import (
-    FILE,
-    Course,
+from grader.course import FILE, Course, find_course_folder
+from grader.errors import AuthoringError, Problem, SpecError
+from grader.spec.course import (
+    CanvasAssignment,
     CourseFile,
     Dropped,
     Extension,
@@ -15,14 +16,12 @@ from grader.course import (
     Section,
     ToleranceItem,
     Topic,
-    find_course_folder,
 )
-from grader.errors import AuthoringError, Problem, SpecError
 from grader.spec.exercise import CheckItem, Exercise, Function, Method, ValueDescription
 from grader.spec.store import cached
 from grader.uses import Use
 
-_COURSE: Final = (CourseFile, LimitsItem, ToleranceItem, Topic, Section, Late, Extension, Dropped)
+_COURSE: Final = (CourseFile, LimitsItem, ToleranceItem, Topic, Section, Late, Extension, Dropped, CanvasAssignment)
 
 
 def load_course(start: Path) -> Course:

@@ -21,9 +21,18 @@ BYTES: Final = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 
 @dataclass(frozen=True)
 class Reader:
-    """A field that is read by a function."""
+    """A field that is read by a function.
+
+    Attributes
+    ----------
+    read : callable
+        reads it.
+    form : tuple of pairs
+        the JSON Schema of what may be written, for editors, as items; what only the function can refuse is not in it.
+    """
 
     read: Callable[[object], object]
+    form: tuple[tuple[str, object], ...]
 
     def __get_pydantic_core_schema__(self, source: type, handler: "GetCoreSchemaHandler") -> "CoreSchema":
         """Tell pydantic, which alone gets here, to call the function."""
@@ -165,11 +174,19 @@ def name(value: object) -> str:
     return normalize("NFC", value).strip()
 
 
-Points: TypeAlias = Annotated[Fraction, Reader(points)]
-Seconds: TypeAlias = Annotated[float, Reader(seconds)]
-Size: TypeAlias = Annotated[int, Reader(size)]
-Weight: TypeAlias = Annotated[Fraction, Reader(weight)]
-Percent: TypeAlias = Annotated[Fraction, Reader(percent)]
-When: TypeAlias = Annotated[str, Reader(when)]
-Zone: TypeAlias = Annotated[str, Reader(zone)]
-Name: TypeAlias = Annotated[str, Reader(name)]
+def _written(pattern: str) -> tuple[tuple[str, object], ...]:
+    return (("type", "string"), ("pattern", f"^{pattern}$"))
+
+
+_AMOUNT: Final = (("type", "number"), ("minimum", 0), ("exclusiveMaximum", 10**9))
+_TEXT: Final = (("type", "string"), ("minLength", 1))
+_NUMBER: Final = r"[0-9]+(\.[0-9]+)?\s*"
+
+Points: TypeAlias = Annotated[Fraction, Reader(points, _AMOUNT)]
+Seconds: TypeAlias = Annotated[float, Reader(seconds, _written(f"{_NUMBER}({'|'.join(SECONDS)})"))]
+Size: TypeAlias = Annotated[int, Reader(size, _written(f"{_NUMBER}({'|'.join(BYTES)})"))]
+Weight: TypeAlias = Annotated[Fraction, Reader(weight, _AMOUNT)]
+Percent: TypeAlias = Annotated[Fraction, Reader(percent, _written(f"{_NUMBER}%"))]
+When: TypeAlias = Annotated[str, Reader(when, _written("2[0-9]{3}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2})?"))]
+Zone: TypeAlias = Annotated[str, Reader(zone, _TEXT)]
+Name: TypeAlias = Annotated[str, Reader(name, _TEXT)]

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grader.course import Course, CourseFile, LimitsItem, Section, ToleranceItem, Topic, find_course_folder, module_name
+from grader.course import Course, find_course_folder, module_name
 from grader.errors import UsageError
 from grader.model import Limits, Tolerance
+from grader.spec.course import CourseFile, LimitsItem, Section, ToleranceItem, Topic
 
 FOLDER = Path("/course")
 COURSE = Course(

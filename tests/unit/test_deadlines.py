@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grader.course import Course, CourseFile, Extension, Late, Section, Topic
+from grader.course import Course
 from grader.deadlines import closes, days_late, due, penalty
+from grader.spec.course import CourseFile, Extension, Late, Section, Topic
 
 ZURICH = ZoneInfo("Europe/Zurich")
 ZONES = [

@@ -222,3 +222,9 @@ def test_an_entry_point_that_is_broken_says_so(installed: Path) -> None:
 
 def test_a_kind_is_the_same_class_each_time(installed: Path) -> None:
     assert load("checks", "foreign") is load("checks", "foreign")
+
+
+def test_the_kinds_of_other_packages_are_listed_without_those_that_hide_behind_ours(installed: Path) -> None:
+    assert registry.installed("checks") == ("_private", "broken", "foreign", "no_kind")
+    assert registry.installed("generators") == ()
+    assert "foreign_kinds" not in sys.modules

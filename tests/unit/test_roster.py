@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.course import Course, CourseFile
+from grader.course import Course
 from grader.errors import SpecError
 from grader.roster import Student, read_roster, student_id
+from grader.spec.course import CourseFile
 
 
 def course(folder: Path, roster: str = "roster.csv") -> Course:

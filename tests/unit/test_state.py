@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.course import Course, CourseFile, Section, Topic
+from grader.course import Course
 from grader.model import Verdict
 from grader.results import ExerciseResult
+from grader.spec.course import CourseFile, Section, Topic
 from grader.state import Progress, read, remember_hints, remember_results
 
 

@@ -5,11 +5,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from grader.course import Course, CourseFile, Section, Topic
+from grader.course import Course
 from grader.gradebook.records import Graded, HandedIn
 from grader.model import Verdict
 from grader.results import CheckResult, Counterexample, ExerciseResult
 from grader.scoring import total
+from grader.spec.course import CourseFile, Section, Topic
 
 COURSE = Course(
     Path("/course"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.course import Course, Dropped, Extension, Late, Section
+from grader.course import Course
 from grader.gradebook.records import Adjustment, Snapshot, Standing
 from grader.gradebook.scores import ExerciseScore, TopicScores
 from grader.gradebook.totals import (
@@ -25,6 +25,7 @@ from grader.model import Verdict
 from grader.results import CheckResult
 from grader.roster import Student
 from grader.scoring import exercise_verdict, total
+from grader.spec.course import Dropped, Extension, Late, Section
 from tests.unit.gradebook.samples import COURSE, START, make_check, make_graded, make_handed_in
 
 E1, E2, E3 = "exercise-01", "exercise-02", "exercise-03"

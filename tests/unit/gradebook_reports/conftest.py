@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from grader.course import Dropped, Late, Section
 from grader.gradebook.records import Adjustment, HandedIn, Snapshot, Standing
 from grader.gradebook.scores import Overview
 from grader.gradebook.totals import concealed, everyone, overview
 from grader.model import Verdict
 from grader.roster import Student
+from grader.spec.course import Dropped, Late, Section
 from tests.unit.gradebook.samples import COURSE, START, make_check, make_graded, make_handed_in
 
 ROSTER = (

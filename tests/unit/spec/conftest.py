@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course, CourseFile, Section, Topic
+from grader.course import Course
 from grader.errors import Problem, SpecError
+from grader.spec.course import CourseFile, Section, Topic
 from grader.spec.exercise import Exercise
 from grader.spec.files import load_exercise
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course, Dropped, Extension, Late
+from grader.course import Course
 from grader.errors import Problem, SpecError
+from grader.spec.course import Dropped, Extension, Late
 from grader.spec.course_rules import require_dropped_checks
 from grader.spec.exercise import Exercise
 from grader.spec.files import load_course

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from grader.checks.allclose import AllClose
 from grader.checks.objective import Objective
 from grader.checks.raises import Raises
-from grader.course import Course, CourseFile, Section, Topic
+from grader.course import Course
 from grader.errors import Problem, SpecError
 from grader.generators.choice import Choice
 from grader.generators.computed import Computed
 from grader.generators.integer import Integer
 from grader.generators.literal import Literal
 from grader.generators.vector import Vector
+from grader.spec.course import CourseFile, Section, Topic
 from grader.spec.exercise import Exercise
 from grader.spec.files import load_exercise
 
