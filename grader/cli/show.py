@@ -3,10 +3,12 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 
 import click
 
+from grader import bundle
 from grader.authoring.stubs import kind_of
 from grader.mathematics import readable
 from grader.reports._layout import WIDTH, number
@@ -25,8 +27,11 @@ def command(name: str) -> None:
     head = f"{exercise_id}: {exercise.title}"
     where = f"{topic.title} · {section.title} · difficulty {'●' * exercise.difficulty}{'○' * (5 - exercise.difficulty)}"
     file = course.answer_file(exercise_id).relative_to(course.folder).as_posix()
-    body = "\n".join([readable(exercise.statement).strip(), "", *_function(exercise), "", *_checks(exercise)])
-    if sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
+    checks = _checks(exercise, bundle.withheld(course, exercise_id))
+    in_colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    statement = readable(exercise.statement, escaped=in_colour).strip()
+    body = "\n".join([statement, "", *_function(exercise), "", *checks])
+    if in_colour:
         _in_colour(head, where, body, file)
         return
     click.echo(f"{head}\n{where}\n\n{body}\n\nYour answer goes into {file}")
@@ -50,9 +55,10 @@ def _signature(
         yield f"        {parameter:<{width}}  {kind_of(value)}: {value.about}"
 
 
-def _checks(exercise: Exercise) -> list[str]:
+def _checks(exercise: Exercise, withheld: Fraction) -> list[str]:
+    """Return the lines on checks; `withheld` is what those are worth that are not in this students' bundle."""
     public = [check for check in exercise.checks if check.visibility == "public"]
-    hidden = exercise.points - exercise.public_points
+    hidden = exercise.points - exercise.public_points + withheld
     rows = [f"- {check.name} ({number(check.points)})" for check in public]
     return ["Checks, and the points for each:", "", *rows, *([f"- hidden checks ({number(hidden)})"] if hidden else [])]
 
