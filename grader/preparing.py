@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from grader import bundle
 from grader.checks import Conditions, Expected, Reference, judged
 from grader.course import Course
 from grader.errors import AuthoringError, JudgeError
@@ -31,6 +32,8 @@ _BATCH: Final = "batch"
 def prepare(course: Course, exercise_id: str, exercise: Exercise, seed: int, *, keep: bool = False) -> Prepared:
     """Return the prepared data of an exercise, from the folder `.grade` if they are there.
 
+    In a students' bundle they are read from its records, and never computed.
+
     Parameters
     ----------
     course, exercise_id, exercise
@@ -47,6 +50,8 @@ def prepare(course: Course, exercise_id: str, exercise: Exercise, seed: int, *, 
     JudgeError
         if an input cannot be drawn, or the reference gives nothing to compare with.
     """
+    if bundle.is_bundle(course):
+        return bundle.recorded(course, exercise_id, exercise, seed)
     if seed != course.file.seed and not keep:
         return _compute(course, exercise_id, exercise, seed)
     what = "prepared" if seed == course.file.seed else _BATCH
@@ -64,6 +69,8 @@ def prepare_ladder(course: Course, exercise_id: str, exercise: Exercise, check: 
     AuthoringError
         if the reference is missing or cannot be run.
     """
+    if bundle.is_bundle(course):
+        return bundle.recorded_ladder(course, exercise_id, exercise, check)
     place = exercise.checks.index(check)
 
     def compute() -> Prepared:

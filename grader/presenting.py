@@ -29,6 +29,7 @@ def present(task: Task, judged: Mapping[str, Judged], mistakes: Mapping[str, Mis
         score=None if task.replay else total(check.score for check in checks),
         points=sum((check.points for check in checks), Fraction(0)),
         points_hidden=sum((check.points for check in checks if check.visibility == "hidden"), Fraction(0)),
+        points_withheld=task.withheld,
         checks=checks,
         answer_file=task.answer_file,
         untouched=_is_untouched(judged.values()),
@@ -49,6 +50,7 @@ def not_judged(task: Task, error: str) -> ExerciseResult:
         points=task.exercise.points,
         checks=(),
         points_hidden=task.exercise.points - task.exercise.public_points,
+        points_withheld=task.withheld,
         answer_file=task.answer_file,
         errors=(f"{task.id}: {error}",),
     )

@@ -47,6 +47,7 @@ class ExerciseResult:
     """What an exercise gave.
 
     `unsure` is true if time ran out somewhere and the machine may be to blame; another run, alone, would tell.
+    `points_withheld` is what hidden checks are worth that are in the course and not in a students' bundle.
     """
 
     id: str
@@ -58,6 +59,7 @@ class ExerciseResult:
     points: Fraction
     checks: tuple[CheckResult, ...]
     points_hidden: Fraction = Fraction(0)
+    points_withheld: Fraction = Fraction(0)
     answer_file: str = ""
     untouched: bool = False
     unsure: bool = False

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from grader import bundle
 from grader.course import Course
 from grader.errors import AuthoringError, GraderError, JudgeError
 from grader.executors import Executor
@@ -112,6 +113,7 @@ def _prepared(course: Course, request: Request, options: Options) -> Task | Resu
         answer_file=_relative(request.file),
         is_courses_own=request.file == course.answer_file(name),
         reveal=options.reveal,
+        withheld=bundle.withheld(course, name),
     )
     try:
         task = replace(

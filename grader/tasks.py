@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 
 from grader.errors import UsageError
 from grader.model import Submission
@@ -42,6 +43,8 @@ class Task:
         name of the one check of which a single case is replayed without a score, or empty.
     label : str
         the number of that case as it was named, or empty.
+    withheld : Fraction
+        what hidden checks are worth that are not here, in a students' bundle.
     ladder : callable
         gives the rungs of a check by its name; they are prepared when a failure is to be shown, and not before.
     """
@@ -60,6 +63,7 @@ class Task:
     reveal: bool = False
     replay: str = ""
     label: str = ""
+    withheld: Fraction = Fraction(0)
     ladder: Callable[[str], PreparedCheck] = lambda _: PreparedCheck((), ())
 
     @property

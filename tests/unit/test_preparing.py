@@ -16,7 +16,7 @@ from grader.checks.distribution import Distribution
 from grader.checks.exact import Exact
 from grader.checks.raises import Raises
 from grader.checks.returns import Returns
-from grader.course import Course, CourseFile, Section, ToleranceItem, Topic
+from grader.course import Course
 from grader.errors import AuthoringError, JudgeError
 from grader.generators import Generator
 from grader.generators.expression import ExpressionInput
@@ -30,6 +30,7 @@ from grader.prepared import Mistake, Prepared
 from grader.preparing import prepare
 from grader.sandbox.expressions import parse
 from grader.sandbox.values import FunctionText, RandomState
+from grader.spec.course import CourseFile, Section, ToleranceItem, Topic
 from grader.spec.exercise import CheckItem, Exercise, Function, ValueDescription
 
 NAME = "exercise-01"
