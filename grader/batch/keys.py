@@ -17,7 +17,9 @@ from grader.model import Limits
 
 _SIZE: Final = 20
 _ROOT: Final = Path(grader.__file__).parent
-_AFTERWARDS: Final = frozenset({"authoring", "cli", "gradebook", "gradebook_reports", "reports"})
+_AFTERWARDS: Final = frozenset(
+    {"authoring", "cli", "gradebook", "gradebook_reports", "interop", "latex", "pages", "pytest_plugin.py", "reports"}
+)
 """Parts of the grader that stand above the judging: what they do with a result does not decide it."""
 
 
