@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from grader.gradebook.scores import Overview, StudentScores
+from grader.gradebook_reports._cells import as_utf8, harmless
 from grader.gradebook_reports._contract import GradebookRenderer
 from grader.gradebook_reports._numbers import decimal, percent
 from grader.model import Verdict
@@ -29,11 +30,11 @@ class CsvTable(GradebookRenderer):
         topics = [f"topic {topic.id}" for topic in scores.topics]
         writer.writerow(["student", "name", "email", *exercises, *topics, "percent", "absent", "not_judged"])
         writer.writerows(list(_row(student)) for student in scores.students)
-        return text.getvalue().encode("utf-8", "backslashreplace").decode()
+        return as_utf8(text.getvalue())
 
 
 def _row(one: StudentScores) -> Iterator[str]:
-    yield from map(_harmless, (one.student.id, one.student.name, one.student.email))
+    yield from map(harmless, (one.student.id, one.student.name, one.student.email))
     yield from (_cell(item.score) for item in one.exercises)
     yield from (_cell(item.score) for item in one.topics)
     yield "" if one.share is None else percent(one.share)
@@ -43,8 +44,3 @@ def _row(one: StudentScores) -> Iterator[str]:
 
 def _cell(score: Fraction | None) -> str:
     return "" if score is None else decimal(score)
-
-
-def _harmless(text: str) -> str:
-    """Return a name that a spreadsheet does not take for a formula; names come from students' folders."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

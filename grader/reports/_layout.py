@@ -1,7 +1,7 @@
 """The lines of a report for people: text in pieces, each with a role that a terminal may colour."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final, TypeAlias
 
@@ -33,7 +33,8 @@ def lines(report: Report) -> Iterator[Line]:
 
 def exercise_lines(exercise: ExerciseResult, *, short: bool) -> Iterator[Line]:
     """Yield the lines on one exercise and an empty one after them."""
-    yield _heading(f"{exercise.id}  {exercise.title}", _earned(exercise.score, exercise.points))
+    kind = "public " if exercise.points_withheld else ""
+    yield _heading(f"{exercise.id}  {exercise.title}", _earned(exercise.score, exercise.points, kind))
     if exercise.untouched:
         yield from _first_steps(exercise, short=short)
     elif _same_everywhere(exercise):
@@ -83,13 +84,18 @@ def _once(exercise: ExerciseResult) -> Iterator[Line]:
 
 def _check_lines(check: CheckResult, told: set[str], *, short: bool) -> Iterator[Line]:
     """Yield the lines on one check; feedback that was `told` before is not told again."""
-    mark, role = _MARKS.get(check.verdict, ("✗", "bad"))
+    mark, role = mark_of(check.verdict)
     hidden = " (hidden)" if check.visibility == "hidden" else ""
     left = f"{check.name}{hidden}"
     right = _earned(check.score, check.points)
     cases = f"{check.passed} of {check.cases} cases" if check.cases > 1 else ""
     room = max(1, WIDTH - 4 - len(left) - len(right) - 18)
     yield ((f"  {mark} ", role), (left, ""), (" " * room, ""), (f"{cases:>16}  ", "dim"), (right, role))
+    yield from below(check, told, short=short)
+
+
+def below(check: CheckResult, told: set[str], *, short: bool) -> Iterator[Line]:
+    """Yield what stands under the line of a check; feedback that was `told` before is not told again."""
     if not short:
         for note in check.notes:
             yield from _wrapped(f"note: {note}", 6, "dim")
@@ -149,9 +155,9 @@ def _heading(left: str, right: str) -> Line:
     return ((left, "title"), (" " * max(2, WIDTH - len(left) - len(right)), ""), (right, "title"))
 
 
-def _earned(score: Fraction | None, points: Fraction) -> str:
+def _earned(score: Fraction | None, points: Fraction, kind: str = "") -> str:
     word = "point" if points == 1 else "points"
-    return f"{'no score' if score is None else number(score)} of {number(points)} {word}"
+    return f"{'no score' if score is None else number(score)} of {number(points)} {kind}{word}"
 
 
 def number(value: Fraction) -> str:
@@ -162,6 +168,16 @@ def number(value: Fraction) -> str:
 def _wrapped(text: str, indent: int, role: str = "") -> Iterator[Line]:
     for row in textwrap.wrap(clean(text), WIDTH - indent, break_long_words=False, break_on_hyphens=False):
         yield ((" " * indent + row, role),)
+
+
+def mark_of(verdict: Verdict) -> tuple[str, str]:
+    """Return the sign of a verdict, and its role."""
+    return _MARKS.get(verdict, ("✗", "bad"))
+
+
+def plain(rows: Iterable[Line]) -> str:
+    """Return lines as text without colours, each with its newline."""
+    return "".join("".join(piece for piece, _ in row).rstrip() + "\n" for row in rows)
 
 
 def clean(text: str) -> str:

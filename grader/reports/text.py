@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from grader.reports._contract import Renderer
-from grader.reports._layout import lines
+from grader.reports._layout import lines, plain
 from grader.results import Report
 
 
@@ -14,4 +14,4 @@ class TextReport(Renderer):
 
     def render(self, report: Report) -> str:
         """Return the lines of the report."""
-        return "".join("".join(piece for piece, _ in line).rstrip() + "\n" for line in lines(report))
+        return plain(lines(report))
