@@ -20,11 +20,11 @@ def exercise(course: Course, name: str) -> Exercise:
     return load_exercise(course, name)
 
 
-def graded(course: Course, file: Path, name: str, executor: ProcessExecutor, seed: int | None = None) -> ExerciseResult:
-    """Return the result of a file as an answer to an exercise; with the public seed if there is no other."""
+def graded(course: Course, file: Path, name: str, executor: ProcessExecutor) -> ExerciseResult:
+    """Return the result of a file as an answer to an exercise, with the public seed."""
     topic, section = course.place(name)
     known = exercise(course, name)
-    seed = course.file.seed if seed is None else seed
+    seed = course.file.seed
     task = Task(
         id=name,
         exercise=known,

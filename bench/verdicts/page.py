@@ -28,7 +28,7 @@ A trial's inputs depend on its number alone: `--start N --trials 1` repeats numb
 repeats some trials of every line, and holds that the page is what the command writes where all go as these.
 
 How often the statistical kinds refuse a sampler that is slightly wrong is their power, and no 100 % can be promised; the
-numbers are in [statistics.md](statistics.md). Here stands what is certain of them, or all but certain.
+numbers are in [statistics.md](authors/statistics.md). Here stands what is certain of them, or all but certain.
 """
 
 

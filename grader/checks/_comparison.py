@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar, Final
+from typing import Final
 
 import numpy as np
 
@@ -26,7 +26,10 @@ _ALIKE: Final = 1e-6
 class Comparison(Check):
     """A check that compares one returned value with the reference's."""
 
-    asks_once: ClassVar[bool] = True
+    @property
+    def asks_once(self) -> bool:
+        """True, since the value on the case's inputs is all there is to compare."""
+        return True
 
     def prepare(self, case: Case, reference: Reference, conditions: Conditions) -> Expected:
         """Return the reference's value and what the comparison has to remember."""

@@ -82,8 +82,6 @@ class Check(Described, ABC):
         whether a failure is also looked for on small and simple inputs. A check of samples needs its large ones.
     calls_function : bool
         whether its formulas may call the student's function by name.
-    asks_once : bool
-        whether it never needs more calls than those of `ask`, so that those of all cases can be sent at once.
     """
 
     kind: ClassVar[str] = ""
@@ -91,7 +89,11 @@ class Check(Described, ABC):
     standalone: ClassVar[bool] = False
     climbs: ClassVar[bool] = True
     calls_function: ClassVar[bool] = False
-    asks_once: ClassVar[bool] = False
+
+    @property
+    def asks_once(self) -> bool:
+        """Whether those calls of the cases themselves that `ask` gives are all it ever needs, so that all can be sent at once."""
+        return False
 
     @abstractmethod
     def prepare(self, case: Case, reference: Reference, conditions: Conditions) -> Expected:

@@ -109,6 +109,11 @@ class Gradient(Comparison):
             if refused:
                 raise ValueError(f"the complex step cannot go through {refused[0]!r}, which is not analytic")
 
+    @property
+    def asks_once(self) -> bool:
+        """Whether it asks for the case's own value only: points around it are made anew each time, and none can be announced."""
+        return self.of == "reference"
+
     def own_names(self) -> frozenset[str]:
         """Return the name under which formulas find the answer, if it is the student's function that they are about."""
         return frozenset({"answer"}) if self.of == "student" else frozenset()

@@ -3,7 +3,6 @@
 import doctest
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,18 +12,15 @@ from grader.author_code import feedback_of, load_function
 from grader.authoring.stubs import stub
 from grader.course import Course, module_name
 from grader.executors.process import ProcessExecutor
-from grader.grading import grade
-from grader.model import Verdict
-from grader.preparing import prepare, prepare_ladder
-from grader.results import CheckResult, ExerciseResult
+from grader.results import ExerciseResult
 from grader.spec.exercise import Exercise
-from grader.spec.files import load_course, load_exercise
-from grader.submissions import read_submission
-from grader.tasks import Task
+from grader.spec.files import load_course
+from tests.courses import exercise as exercise_of
+from tests.courses import failed, lost
+from tests.courses import graded as graded_in
 
 ROOT = Path(__file__).parents[2]
 COURSE: Course = load_course(ROOT)
-OTHER_SEED = 5
 FILES = sorted((ROOT / "solutions").glob("*/*/*.py"))
 ACCEPTED = [file for file in FILES if file.parent.name == "accepted"]
 MISTAKES = [file for file in FILES if file.parent.name == "mistakes"]
@@ -34,9 +30,13 @@ def name_of(file: Path) -> str:
     return f"{file.parents[1].name}-{file.stem}"
 
 
-@cache
+def weighed(file: Path) -> object:
+    """Return a parameter; where thousands of samples are asked for, it takes seconds."""
+    return pytest.param(file, id=name_of(file), marks=[pytest.mark.slow] if "exercise-59" in file.parts else [])
+
+
 def exercise(name: str) -> Exercise:
-    return load_exercise(COURSE, name)
+    return exercise_of(COURSE, name)
 
 
 @pytest.fixture(scope="module")
@@ -45,49 +45,21 @@ def executor() -> Iterator[ProcessExecutor]:
         yield executor
 
 
-def graded(name: str, file: Path, executor: ProcessExecutor, seed: int = COURSE.file.seed) -> ExerciseResult:
-    topic, section = COURSE.place(name)
-    task = Task(
-        id=name,
-        exercise=exercise(name),
-        prepared=prepare(COURSE, name, exercise(name), seed),
-        submission=read_submission(file, name, exercise(name).function.name),
-        topic=topic.id,
-        section=section.title,
-        seed=seed,
-        answer_file=file.name,
-        reveal=True,
-        ladder=lambda check: prepare_ladder(COURSE, name, exercise(name), exercise(name).check(check)),
-    )
-    executor.warm(2)
-    return grade(task, executor)
+def graded(name: str, file: Path, executor: ProcessExecutor) -> ExerciseResult:
+    return graded_in(COURSE, file, name, executor)
 
 
-def lost(result: ExerciseResult) -> list[tuple[str, Verdict, str]]:
-    return [(check.name, check.verdict, check.message) for check in result.checks if check.score != check.points]
-
-
-@pytest.mark.parametrize("seed", [COURSE.file.seed, OTHER_SEED])
 @pytest.mark.parametrize("name", COURSE.exercises)
-def test_the_reference_gets_full_points(name: str, seed: int, executor: ProcessExecutor) -> None:
-    result = graded(name, COURSE.solution_folder(name) / "solution.py", executor, seed)
+def test_the_reference_gets_full_points(name: str, executor: ProcessExecutor) -> None:
+    result = graded(name, COURSE.solution_folder(name) / "solution.py", executor)
     assert lost(result) == []
     assert result.score == exercise(name).points
     assert not result.errors
 
 
-@pytest.mark.parametrize("file", ACCEPTED, ids=name_of)
+@pytest.mark.parametrize("file", [weighed(file) for file in ACCEPTED])
 def test_an_accepted_solution_gets_full_points(file: Path, executor: ProcessExecutor) -> None:
     assert lost(graded(file.parents[1].name, file, executor)) == []
-
-
-@pytest.mark.parametrize("file", MISTAKES, ids=name_of)
-def test_a_mistake_loses_points_and_gets_its_own_feedback(file: Path, executor: ProcessExecutor) -> None:
-    result = graded(file.parents[1].name, file, executor)
-    diagnoses = {check.mistake for check in failed(result)}
-    assert file.stem in diagnoses
-    assert diagnoses <= {file.stem, None}
-    assert any(check.feedback == feedback_of(file) for check in failed(result))
 
 
 def is_simple(text: str) -> bool:
@@ -100,18 +72,20 @@ def is_simple(text: str) -> bool:
     return numbers.size <= 4 and bool(np.all(numbers == np.round(numbers))) and bool(np.all(np.abs(numbers) <= 10))
 
 
-@pytest.mark.parametrize(
-    "file", [file for file in MISTAKES if "exercise-50" not in file.parts], ids=name_of
-)  # small samples say nothing
-def test_the_case_that_shows_a_mistake_is_one_that_a_person_would_choose(file: Path, executor: ProcessExecutor) -> None:
-    examples = [check.counterexample for check in failed(graded(file.parents[1].name, file, executor))]
-    shown = [example for example in examples if example and "." in example.replay.rsplit(":", 1)[1]]
-    simple = [example for example in shown if all(map(is_simple, example.inputs.values()))]
-    assert simple, [dict(example.inputs) for example in shown]
-
-
-def failed(result: ExerciseResult) -> list[CheckResult]:
-    return [check for check in result.checks if check.verdict is not Verdict.ACCEPTED]
+@pytest.mark.parametrize("file", [weighed(file) for file in MISTAKES])
+def test_a_mistake_loses_points_and_gets_its_own_feedback_and_a_case_that_a_person_would_choose(
+    file: Path, executor: ProcessExecutor
+) -> None:
+    result = graded(file.parents[1].name, file, executor)
+    diagnoses = {check.mistake for check in failed(result)}
+    assert file.stem in diagnoses
+    assert diagnoses <= {file.stem, None}
+    assert any(check.feedback == feedback_of(file) for check in failed(result))
+    if "exercise-50" not in file.parts:  # small samples say nothing
+        examples = [check.counterexample for check in failed(result)]
+        shown = [example for example in examples if example and "." in example.replay.rsplit(":", 1)[1]]
+        simple = [example for example in shown if all(map(is_simple, example.inputs.values()))]
+        assert simple, [dict(example.inputs) for example in shown]
 
 
 @pytest.mark.parametrize("name", COURSE.exercises)

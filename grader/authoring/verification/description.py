@@ -101,13 +101,17 @@ def _python_fault(file: Path, function: str) -> str:
 
 
 def _text_faults(subject: Subject) -> Iterator[str]:
-    """Yield what the statement names that is not there."""
+    """Yield what the statement names that is not there, and formulas in it that make no sense."""
+    from grader.pages import prose  # it loads a reader of Markdown, which no other part of a proof needs
+
     exercise = subject.exercise
     shown = subject.course.description_file(subject.name).relative_to(subject.course.folder).as_posix()
     folder = subject.course.description_file(subject.name).parent
     for target in _LINK.findall(exercise.statement):
         if "://" not in target and not target.startswith("#") and not (folder / target).is_file():
             yield f"{shown}: the statement names the file {target}, and there is none"
+    for fault in prose.page(exercise.statement).faults:
+        yield f"{shown}: statement: {fault}"
     for name, value in exercise.function.parameters.items():
         if not value.about:
             yield f"{shown}: function.parameters.{name} has no `about`, so the stub does not say what it is"

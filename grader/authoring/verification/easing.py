@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from grader.authoring.verification.subject import Subject
 from grader.checks import Check
-from grader.course import ToleranceItem
 from grader.fields import Described
 from grader.generators import Generator
 from grader.model import Tolerance
+from grader.spec.course import ToleranceItem
 from grader.spec.exercise import CheckItem, Exercise
 
 TOLERANCES: Final = frozenset(

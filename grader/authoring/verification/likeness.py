@@ -54,8 +54,10 @@ def of_one_form(expected: Sequence[Answer], got: Sequence[Answer]) -> bool:
 
 
 def _form(value: Value) -> object:
-    """Return what kind of value this is, without its numbers; integers and floats are of one kind."""
+    """Return what kind of value this is, without its numbers; integers and floats are of one kind, and so is an array of no axes."""
     match value:
+        case np.ndarray(ndim=0) if value.dtype.kind in "iufcb":
+            return "number"
         case np.ndarray():
             return ("array", value.shape, value.dtype.kind in "iufcb")
         case list() | tuple():

@@ -72,6 +72,14 @@ BROKEN = [
         "names the file spread.png, and there is none",
     ),
     Broken(
+        "a formula that makes no sense",
+        "exercise-01",
+        {"exercise.yaml": ("Return the sample variance, with", "Return the variance $\\frac{S}{n - \\one}$, with")},
+        "description",
+        "description",
+        'cannot be set: Unknown command "\\one"',
+    ),
+    Broken(
         "no reference",
         "exercise-01",
         {"solution.py": None},

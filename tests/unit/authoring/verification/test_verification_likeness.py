@@ -30,6 +30,8 @@ def alike(first: Value, second: Value, noise: float = 0.0) -> bool:
         (None, None),
         ("word", "word"),
         (np.zeros((0, 2)), np.zeros((0, 2))),
+        (np.array(1.5), 1.5),
+        ((np.array(0), 2.0), (0.0, np.array(2.0))),
         (Handle(1), Handle(2)),
     ],
 )
@@ -43,6 +45,8 @@ def test_values_that_differ_by_rounding_are_the_same(first: Value, second: Value
         (A, A + 1e-6),
         (A, A[:, np.newaxis]),
         (A, A.tolist()),
+        (np.array(1.5), np.array([1.5])),
+        (np.array("word"), 1.5),
         (1.0, None),
         ((1.0, 2.0), (2.0, 1.0)),
         ((1.0, 2.0), [1.0, 2.0]),

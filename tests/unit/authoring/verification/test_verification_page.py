@@ -14,7 +14,7 @@ from grader.authoring.verification.subject import Subject
 from grader.spec import loader, reading
 from grader.spec.files import load_course
 
-PAGE = (Path(__file__).parents[4] / "docs" / "authors-verify.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[4] / "docs" / "authors" / "verify.md").read_text(encoding="utf-8")
 
 
 def block(language: str) -> str:
