@@ -17,7 +17,7 @@ from grader.errors import AuthoringError, GraderError, JudgeError, SpecError, Su
 Grade: TypeAlias = Callable[..., CompletedProcess[str]]
 
 FOLDER = Path(grader.__file__).parent / "cli"
-NO_COMMANDS = {"author_verify", "__init__", "main", "start", "check"}
+NO_COMMANDS = {"__init__", "main", "start", "check"}
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, "check"])
@@ -27,7 +27,13 @@ def test_every_command_is_the_click_command_of_its_module(name: str) -> None:
 
 def test_every_module_is_a_command() -> None:
     modules = {file.stem for file in FOLDER.glob("*.py") if not file.stem.startswith("_") or file.stem == "__init__"}
-    assert modules - NO_COMMANDS == set(COMMANDS)
+    parts = {name for name in modules if "_" in name and name not in NO_COMMANDS}
+    assert modules - NO_COMMANDS - parts == set(COMMANDS)
+    for name in parts:
+        group, _, command = name.partition("_")
+        found = import_module(f"grader.cli.{group}").command
+        assert isinstance(found, click.Group)
+        assert found.commands[command] is import_module(f"grader.cli.{name}").command
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])
