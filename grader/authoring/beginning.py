@@ -96,7 +96,9 @@ def begin_course(folder: Path, title: str, seed: int) -> list[Path]:
     _write(files)
     written = [*files, *schema.write(folder)]
     sketch = Sketch(name="exercise-01", function=function_name(TITLE))
-    return [*written, *_begin_exercise(load_course(folder), sketch)]
+    course = load_course(folder)
+    of_exercise = [folder / file.relative_to(course.folder) for file in _begin_exercise(course, sketch)]
+    return [*written, *of_exercise]
 
 
 def begin_exercise(course: Course, sketch: Sketch, topic: int, section: int) -> list[Path]:

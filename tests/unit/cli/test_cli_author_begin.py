@@ -46,6 +46,7 @@ def test_the_files_and_the_next_steps_are_told(tmp_path: Path, grade: Grade) -> 
     done = grade(tmp_path, "author", "init", "course", "--title", "Analysis")
     rows = done.stdout.splitlines()
     assert rows[0] == f"wrote {Path('course') / 'course.yaml'}"
+    assert all(row.startswith(f"wrote {Path('course')}") for row in rows[:-1])
     assert rows[-1].startswith("`cd course`, then `grade list`, `grade author verify`")
     text = (tmp_path / "course" / "course.yaml").read_text(encoding="utf-8")
     assert 'title: "Analysis"' in text
