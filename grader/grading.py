@@ -42,7 +42,8 @@ def grade(task: Task, executor: Executor) -> ExerciseResult:
     else:
         with executor.open(replace(task.submission, forbidden=guarded(task.exercise.forbid))) as session:
             loaded = session.load()
-            stopped_at = _unusable(task.exercise, task.submission.name, loaded)
+            where = "the notebook" if task.submission.cells else f"{task.submission.name}.py"
+            stopped_at = _unusable(task.exercise, where, loaded)
             results = climb(task, dict(_judge_checks(task, session, stopped_at)), session)
     return present(task, results, recognise(task.checks, task.prepared, results))
 
@@ -57,11 +58,12 @@ def _not_to_be_run(task: Task) -> Failure | None:
     exercise = task.exercise
     if not (exercise.forbid or exercise.require):
         return None
-    message = fault(sources(task.submission), exercise.forbid, exercise.require, exercise.function.name)
+    submission, name = task.submission, exercise.function.name
+    message = fault(sources(submission), exercise.forbid, exercise.require, name, submission.place)
     return Failure(Verdict.WRONG_ANSWER, message) if message else None
 
 
-def _unusable(exercise: Exercise, module: str, loaded: Loaded) -> Judged | None:
+def _unusable(exercise: Exercise, where: str, loaded: Loaded) -> Judged | None:
     """Return what all checks come to when there is no function to call."""
     if loaded.failure:
         return Judged(stopped=loaded.failure, printed=loaded.printed)
@@ -69,7 +71,7 @@ def _unusable(exercise: Exercise, module: str, loaded: Loaded) -> Judged | None:
     wanted = f"({', '.join(function.parameters)})"
     if not loaded.found:
         others = f"it defines {', '.join(loaded.names[:10])}" if loaded.names else "it defines no function at all"
-        message = f"{module}.py has no function `{function.name}`: {others}"
+        message = f"{where} has no function `{function.name}`: {others}"
         return Judged(stopped=Failure(Verdict.ABSENT, message), printed=loaded.printed)
     count = len(function.parameters)
     if count < loaded.fewest or (loaded.most is not None and count > loaded.most):

@@ -71,6 +71,9 @@ class Submission:
     beside : tuple of pairs of str and bytes
         modules that the answer may import, each with its source, where they were read beforehand; they come before
         those in the folder.
+    cells : tuple of pairs of str and int
+        of a notebook: the name of each cell and how many lines of the source are its own. Each of their statements is
+        run by itself, and one that fails does not stop the next.
     """
 
     name: str
@@ -79,6 +82,16 @@ class Submission:
     folder: str = ""
     forbidden: tuple[tuple[str, str], ...] = ()
     beside: tuple[tuple[str, bytes], ...] = ()
+    cells: tuple[tuple[str, int], ...] = ()
+
+    def place(self, line: int) -> str:
+        """Return where a line of the source stands, as a person looks for it; 1-based."""
+        left = line
+        for title, count in self.cells:
+            if left <= count:
+                return f"line {left} of {title}"
+            left -= count
+        return f"line {line}"
 
 
 @dataclass(frozen=True)

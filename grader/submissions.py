@@ -10,6 +10,7 @@ from grader.executors import module_beside
 from grader.model import Submission
 
 SIZE_CAP = 4 * 2**20
+_NOTEBOOK: Final = ".ipynb"
 _ELSEWHERE: Final = sys.stdlib_module_names | {"numpy", "scipy"}
 """Modules that are never looked for beside an answer, because what is installed comes first."""
 
@@ -73,7 +74,7 @@ def read_submission(file: Path, exercise: str, function: str) -> Submission | No
         if file.exists() and not file.is_file():
             kind = "a folder" if file.is_dir() else "no ordinary file"
             raise SubmissionNotFound(f"{file} is {kind}; an answer is a file of Python")
-        if file.stat().st_size > SIZE_CAP:
+        if file.stat().st_size > SIZE_CAP and file.suffix != _NOTEBOOK:
             raise SubmissionNotFound(f"{file} is larger than {SIZE_CAP // 2**20} MiB; is it an answer?")
         if file.is_symlink() and file.resolve().parent != file.parent.resolve():  # it could be the reference
             raise SubmissionNotFound(f"{file} is a link that leads to another folder; hand in the file itself")
@@ -82,11 +83,23 @@ def read_submission(file: Path, exercise: str, function: str) -> Submission | No
         return None
     except OSError as error:
         raise SubmissionNotFound(f"{file} cannot be read: {error.strerror}") from None
+    if file.suffix == _NOTEBOOK:
+        return _notebook(file, data, exercise, function)
     try:
         source = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SubmissionNotFound(f"{file} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from None
     return Submission(module_name(exercise), source, function, str(file.resolve().parent))
+
+
+def _notebook(file: Path, data: bytes, exercise: str, function: str) -> Submission:
+    from grader import notebooks  # most answers are none
+
+    try:
+        code = notebooks.code_of(notebooks.read(data).cells)
+    except notebooks.NotANotebook as error:
+        raise SubmissionNotFound(f"{file}: {error}") from None
+    return Submission(module_name(exercise), code.source, function, str(file.resolve().parent), cells=code.cells)
 
 
 def sources(submission: Submission) -> dict[str, str]:

@@ -7,7 +7,7 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from importlib.util import find_spec
 from keyword import iskeyword
@@ -64,7 +64,7 @@ _INSTEAD: Final = {
 _BUILT_IN: Final = "builtins."
 _UNWRITTEN: Final = "NotImplementedError"
 _WRITTEN_CAP: Final = 40
-_CALLED: Final = r"([\w.]{1,200}) (\w{1,100}\.py) (\d{1,9})"
+_CALLED: Final = r"([\w.]{1,200}) (\w{1,100}\.py|cell \d{1,9}) (\d{1,9})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +120,7 @@ class Use(Described):
         return _WORDS.get(self.use) or (f"the operator `{self.use}`" if self.use in _OPERATORS else f"`{self.use}`")
 
 
-class _OrText:
+class OrText:
     """A text stands for a mapping with nothing but `use`."""
 
     def __get_pydantic_core_schema__(self, source: type, handler: "GetCoreSchemaHandler") -> "CoreSchema":
@@ -129,7 +129,7 @@ class _OrText:
         return core_schema.no_info_before_validator_function(_as_mapping, handler(source))
 
 
-Entry: TypeAlias = Annotated[Use, _OrText()]
+Entry: TypeAlias = Annotated[Use, OrText()]
 """A use as an author writes it."""
 
 
@@ -139,7 +139,13 @@ def leads_to(path: str, pattern: str) -> bool:
     return len(parts) >= len(wanted) and all(map(fnmatchcase, parts, wanted))
 
 
-def fault(sources: Mapping[str, str], forbid: Sequence[Use], require: Sequence[Use], function: str = "") -> str | None:
+def fault(
+    sources: Mapping[str, str],
+    forbid: Sequence[Use],
+    require: Sequence[Use],
+    function: str = "",
+    place: Callable[[int], str] = "line {}".format,
+) -> str | None:
     """Return one sentence on the first thing in an answer that is forbidden, or that it lacks.
 
     Parameters
@@ -150,6 +156,8 @@ def fault(sources: Mapping[str, str], forbid: Sequence[Use], require: Sequence[U
         what must not, and what must, be there.
     function : str
         name of the function or class that is asked for: while it is as the stub has it, there is nothing to look for.
+    place : callable
+        returns where a line of the answer stands, as a person looks for it.
     """
     # Imported here, because few exercises forbid anything, and the others are not to wait.
     from grader.uses_names import parse
@@ -164,9 +172,8 @@ def fault(sources: Mapping[str, str], forbid: Sequence[Use], require: Sequence[U
         for found in sorted(all_found, key=_order):
             use = next((use for use in forbid if use.met_by(found)), None)
             if use:
-                return _sentence(
-                    _where(found.line, file, answer), _shown(found, use), use.instead or _INSTEAD.get(use.use, "")
-                )
+                where = place(found.line) if file == answer else _where(found.line, file, answer)
+                return _sentence(where, _shown(found, use), use.instead or _INSTEAD.get(use.use, ""))
     for use in require:
         if not any(found.form != "import" and use.met_by(found) for _, all_found in everything for found in all_found):
             more = f"; {use.instead}" if use.instead else ""

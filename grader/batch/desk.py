@@ -13,8 +13,9 @@ from grader.batch.keys import exercise_hash
 from grader.course import module_name
 from grader.errors import AuthoringError, GraderError, JudgeError
 from grader.executors import Closing, Executor
+from grader.executors._sharing import OneWorker
 from grader.model import Limits, Submission, Verdict
-from grader.prepared import Prepared, pack, unpack
+from grader.prepared import Prepared, PreparedCheck, pack, unpack
 from grader.preparing import prepare, prepare_ladder
 from grader.presenting import not_judged
 from grader.results import ExerciseResult
@@ -76,6 +77,10 @@ class Job:
         what the time limits are multiplied by.
     exercise_hash : str
         of the exercise for which there is to be a result, see `grader.batch.keys`; empty for whatever it is now.
+    cells : tuple of pairs of str and int
+        of a notebook, see `grader.model.Submission`.
+    also : tuple of str
+        further exercises that the same notebook answers, in the order in which they are graded.
     """
 
     student: str
@@ -86,6 +91,8 @@ class Job:
     answer_file: str = ""
     time_factor: float = 1.0
     exercise_hash: str = ""
+    cells: tuple[tuple[str, int], ...] = ()
+    also: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Job(exercise={self.exercise!r})"  # students and their answers are nothing for a log either
@@ -105,6 +112,8 @@ class Done:
         that it took, waiting for the processor included.
     fault : str
         what is wrong with the exercise.
+    also : tuple of Done
+        what came of the further exercises.
     """
 
     student: str
@@ -112,6 +121,7 @@ class Done:
     result: ExerciseResult | None
     seconds: float = 0.0
     fault: str = ""
+    also: "tuple[Done, ...]" = ()
 
 
 class Desk(Closing):
@@ -129,6 +139,7 @@ class Desk(Closing):
         self._exercises: dict[str, Exercise] = {}
         self._hashes: dict[str, str] = {}
         self._kept: dict[str, Prepared] = {}
+        self._ladders: dict[tuple[str, str], PreparedCheck] = {}
         self._executors: OrderedDict[float, Executor] = OrderedDict()
         self._closed = False
 
@@ -173,16 +184,25 @@ class Desk(Closing):
 
     def grade(self, job: Job) -> Done:
         """Return what a submission comes to; whatever goes wrong, it concerns this submission alone."""
+        if not job.also:
+            return self._done(job, None)
+        limits = scaled(self._course.limits, job.time_factor)
+        with OneWorker(lambda: self._executor(job.time_factor), limits) as shared:
+            each = [replace(job, exercise=name, also=()) for name in (job.exercise, *job.also)]
+            first, *others = [self._done(item, shared) for item in each]
+        return replace(first, also=tuple(others))
+
+    def _done(self, job: Job, shared: Executor | None) -> Done:
         began = time.monotonic()
         try:
-            result = self._graded(job)
+            result = self._graded(job, shared)
             if result.verdict is Verdict.JUDGE_ERROR:  # a machine's fault, such as a process that was killed, passes
-                result = self._graded(job)
+                result = self._graded(job, shared)
         except AuthoringError as error:
             return Done(job.student, job.exercise, None, fault=str(error))
         return Done(job.student, job.exercise, result, time.monotonic() - began)
 
-    def _graded(self, job: Job) -> ExerciseResult:
+    def _graded(self, job: Job, shared: Executor | None) -> ExerciseResult:
         exercise = self._exercise(job.exercise)
         topic, section = self._course.place(job.exercise)
         bare = Task(
@@ -198,12 +218,12 @@ class Desk(Closing):
             answer_file=job.answer_file,
             is_courses_own=False,
             reveal=True,
-            ladder=lambda check: prepare_ladder(self._course, job.exercise, exercise, exercise.check(check)),
+            ladder=lambda check: self._ladder(job.exercise, check),
         )
         try:
             task = replace(bare, prepared=self._prepared(job.exercise))
             self._require_unchanged(job)
-            result = running.finish(task, self._executor(job.time_factor))
+            result = running.finish(task, shared or self._executor(job.time_factor))
         except AuthoringError:
             raise
         except JudgeError as error:
@@ -224,6 +244,13 @@ class Desk(Closing):
             exercise, settings = self._exercise(name), self._settings
             self._kept[name] = prepare(self._course, name, exercise, settings.seed, keep=settings.keep)
         return self._kept[name]
+
+    def _ladder(self, name: str, check: str) -> PreparedCheck:
+        """Return the rungs of a check; they serve every submission that fails it."""
+        if (name, check) not in self._ladders:
+            exercise = self._exercise(name)
+            self._ladders[name, check] = prepare_ladder(self._course, name, exercise, exercise.check(check))
+        return self._ladders[name, check]
 
     def _require_unchanged(self, job: Job) -> None:
         """Refuse an exercise that is not the one on whose account the result would go on record."""
@@ -266,4 +293,5 @@ def scaled(limits: Limits, time_factor: float) -> Limits:
 
 
 def _submission(job: Job, exercise: Exercise) -> Submission:
-    return Submission(module_name(job.exercise), job.source, exercise.function.name, beside=job.beside)
+    name, function = module_name(job.exercise), exercise.function.name
+    return Submission(name, job.source, function, beside=job.beside, cells=job.cells)

@@ -155,7 +155,7 @@ class Batch:
         return [planned for planned in found.submissions if planned.place not in known]
 
     def _without_another(self, unfit: dict[Place, tuple[HandedIn, str]]) -> dict[Place, tuple[HandedIn, str]]:
-        """Return what leaves a score open: a notebook, say, does not take the place of an answer that is on record."""
+        """Return what leaves a score open: a text in Word, say, does not take the place of an answer that is on record."""
         if not unfit:
             return {}
         before = self._book.snapshot({student for student, _ in unfit}).handed_in
@@ -201,6 +201,7 @@ class Batch:
                 exercise=found.exercise,
                 source=content.source,
                 beside=content.beside,
+                cells=content.cells,
                 refused=content.fault,
                 answer_file=found.origin,
                 time_factor=self._course.time_factor(*planned.place),

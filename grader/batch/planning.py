@@ -1,7 +1,6 @@
 """What a batch has to do: every submission with the key of its result, and what is put on record of it beforehand."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from grader.batch.desk import Settings, scaled
 from grader.batch.intake import Found, Intake, read
@@ -10,8 +9,6 @@ from grader.course import Course
 from grader.errors import SubmissionNotFound
 from grader.gradebook.records import HandedIn, Place
 from grader.sandbox.records import dataclass
-
-_NOTEBOOK: Final = "it is a notebook, which is not graded here"
 
 
 @dataclass(frozen=True)
@@ -52,8 +49,8 @@ class Plan:
     not_read : dict of place to str
         what cannot be read, each with where it lies and why.
     unfit : dict of place to HandedIn and str
-        what names an exercise and is nothing that is graded here, as a notebook, where nothing else was handed in; each
-        with where it lies and why.
+        what names an exercise and is nothing that can be graded, as a text in Word, where nothing else was handed in;
+        each with where it lies and why.
     """
 
     submissions: tuple[Planned, ...]
@@ -121,7 +118,7 @@ def _on_record(found: Found, planned: Planned | None) -> Iterator[HandedIn]:
 def _unfit(intake: Intake) -> Iterator[tuple[Place, HandedIn, str]]:
     """Yield what names a student and an exercise and is not graded here, with where it lies and why."""
     found = [(item.student, item.exercise, item.origin, item.why) for item in intake.unrecognised]
-    found += [(item.student, item.exercise, item.origin, _NOTEBOOK) for item in intake.notebooks]
+    found += [(item.student, item.exercise, item.origin, item.why) for item in intake.notebooks]
     for student, exercise, origin, why in found:
         if student and exercise:
             yield (student, exercise), HandedIn(student, exercise, "", origin), f"{origin}: {why}"

@@ -22,7 +22,7 @@ def details(intake: Intake, summary: Summary) -> Iterator[str]:
     unknown = [item for item in intake.unrecognised if (item.student, item.exercise) not in summary.not_read]
     yield from _section("not recognised", (f"{item.origin}: {item.why}" for item in unknown))
     notebooks = [item for item in intake.notebooks if (item.student, item.exercise) not in summary.not_read]
-    yield from _section("notebooks, which are not graded here", (item.origin for item in notebooks))
+    yield from _section("notebooks that are not graded", (f"{item.origin}: {item.why}" for item in notebooks))
     yield from _section("notes", intake.notes)
     not_read = (f"{student}, {exercise}: {why}" for (student, exercise), why in summary.not_read.items())
     yield from _section("handed in and not graded, so that the score is not known", not_read)

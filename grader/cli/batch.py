@@ -2,20 +2,17 @@
 
 import gc
 import json
-import os
-import signal
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
-from grader import registry
+from grader.cli._sealing import SEED_VARIABLE, ended_in_order, level, note, processors
 from grader.course import Course
-from grader.errors import JudgeError, UsageError
+from grader.errors import UsageError
 from grader.roster import Student, read_roster
 from grader.spec.files import load_course
 
@@ -28,11 +25,6 @@ if TYPE_CHECKING:
     from grader.gradebook.book import Gradebook
     from grader.gradebook.records import Origin
 
-_LEVELS: Final = ("sealed", "confined")
-"""Where other people's submissions may run, the strongest first."""
-
-_SEED_VARIABLE: Final = "GRADE_SEED"
-
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("paths", nargs=-1, required=True, metavar="SUBMISSIONS…", type=click.Path(path_type=Path))
@@ -43,8 +35,8 @@ _SEED_VARIABLE: Final = "GRADE_SEED"
     "--seed",
     type=click.IntRange(min=0),
     metavar="N",
-    envvar=_SEED_VARIABLE,
-    help=f"Draw the cases from this seed, or from {_SEED_VARIABLE}; by default from a secret one that the gradebook keeps.",
+    envvar=SEED_VARIABLE,
+    help=f"Draw the cases from this seed, or from {SEED_VARIABLE}; by default from a secret one that the gradebook keeps.",
 )
 @click.option(
     "--jobs",
@@ -116,21 +108,21 @@ def command(
     intake = _taken_in(course, paths, roster, commit_times=commit_times)
     where = where or default_file(course)
     hidden = [course.folder, *paths, *([Path(where)] if "://" not in where else [])]
-    level = _level(course, hidden, isolation, elsewhere=bool(scheduler))
-    with Gradebook(where, create=True) as book, _ended_in_order():
+    reached = level(course, hidden, isolation, elsewhere=bool(scheduler))
+    with Gradebook(where, create=True) as book, ended_in_order():
         number, origin = _seed(book, seed)
         settings = Settings(
             course=str(course.folder),
             seed=number,
-            isolation=level,
+            isolation=reached,
             hidden=tuple(str(path.resolve()) for path in hidden),
         )
         options = {"paths": [str(path) for path in paths], "jobs": jobs, "executor": executor, "regrade": regrade}
         order = Order(settings=settings, origin=origin, regrade=regrade, roster=roster, options=options)
-        with _watcher(form, course, level, number if origin == "given" else None) as watcher:
+        with _watcher(form, course, reached, number if origin == "given" else None) as watcher:
             batch = Batch(course, book, order, watcher)
-            summary = batch.grade(intake, lambda: _crew(settings, executor, jobs or _processors(), scheduler))
-        _tell(form, intake, summary, roster, level)
+            summary = batch.grade(intake, lambda: _crew(settings, executor, jobs or processors(), scheduler))
+        _tell(form, intake, summary, roster, reached)
         if regrade:
             _settle(batch, form, yes=yes)
         watcher.ends(summary)
@@ -150,32 +142,6 @@ def _taken_in(course: Course, paths: tuple[Path, ...], roster: Sequence[Student]
     return intake
 
 
-def _level(course: Course, hidden: list[Path], wanted: str | None, *, elsewhere: bool) -> str:
-    """Return the level at which submissions will run: the one that is wanted, or the strongest that can be had.
-
-    Raises
-    ------
-    JudgeError
-        if neither can be had; a batch never runs below `confined` unless it is told to.
-    """
-    reasons = []
-    for level in [wanted] if wanted else _LEVELS:
-        try:
-            kind = registry.load("executors", level)
-        except registry.UnknownKind as error:
-            there_are = ", ".join(registry.names("executors"))
-            raise UsageError(f"there is no isolation level {level!r}; there is: {there_are}") from error
-        if elsewhere:
-            return level  # every worker tries it for itself, and refuses to grade if it cannot be had there
-        try:
-            with kind(course.limits, None, hidden) as executor:
-                return str(executor.isolation)
-        except JudgeError as error:
-            reasons.append(str(error))
-    advice = "" if wanted else "\n`--isolation process` grades without: only for code that you would run yourself"
-    raise JudgeError("\n".join(reasons) + advice)
-
-
 def _seed(book: "Gradebook", given: int | None) -> "tuple[int, Origin]":
     return (book.secret_seed(), "secret") if given is None else (given, "given")
 
@@ -190,43 +156,17 @@ def _crew(settings: "Settings", executor: str, jobs: int, scheduler: str) -> "Cr
     return LocalCrew(settings, jobs)
 
 
-def _processors() -> int:
-    """Return how many processors this process may use, which in a container are fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Let whoever ends the process, such as a cluster whose time is up, end it as Ctrl-C does; say what that means."""
-    here = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler) if here else None
-    try:
-        yield
-    except KeyboardInterrupt:
-        click.echo("\nwhat was graded is kept, and the same command goes on from here", err=True)
-        raise click.Abort from None
-    finally:
-        if here:
-            signal.signal(signal.SIGTERM, before)
-
-
 @contextmanager
 def _watcher(form: str, course: Course, level: str, seed: int | None) -> "Iterator[Watcher]":
     from grader.batch.progress import Bar, JsonLines, Lines
 
     if form == "jsonl":
-        yield JsonLines(_line, _note, course, level, seed)
+        yield JsonLines(_line, note, course, level, seed)
     elif sys.stderr.isatty():
         with Bar() as bar:
             yield bar
     else:
-        yield Lines(_note)
-
-
-def _note(text: str) -> None:
-    click.echo(text, err=True)
+        yield Lines(note)
 
 
 def _line(text: str) -> None:

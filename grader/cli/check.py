@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader import registry, running, state
+from grader import bundle, registry, running, state
 from grader.course import Course
 from grader.errors import GraderError, SubmissionNotFound, UsageError
 from grader.executors import Executor
@@ -22,7 +22,13 @@ from grader.workers import Worker
 @click.option("--seed", type=click.IntRange(min=0), help="Draw the cases from another seed than the course's.")
 @click.option("--case", "case", metavar="CHECK:N", default="", help="Replay one case of a check, without a score.")
 @click.option("--answers", type=click.Path(path_type=Path), help="A folder with the answer files.")
-@click.option("--format", "form", default="text", metavar="FORMAT", help="text (default) or json.")
+@click.option(
+    "--format",
+    "form",
+    default="text",
+    metavar="FORMAT",
+    help="text (default), json, junit, gradescope, github or markdown.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the report to a file.")
 @click.option(
     "--isolation",
@@ -50,6 +56,7 @@ def command(
     """
     renderer = _kind("reports", form, "format")()
     course = load_course(Path.cwd())
+    bundle.require(course, course.file.seed if seed is None else seed)
     hidden = [course.folder, *([answers] if answers else [])]
     with _kind("executors", isolation, "isolation level")(course.limits, started, hidden) as executor:
         executor.warm(1)
@@ -144,11 +151,18 @@ def _emit(renderer: object, report: Report, out: Path | None, form: str) -> None
     text = renderer.render(report)
     if out is None:
         click.echo(text, nl=False)
-        return
+    else:
+        _write(out, text, "w", f"--out {out}")
+    for file, added in renderer.additions(report, os.environ):
+        _write(file, added, "a", str(file))
+
+
+def _write(file: Path, text: str, mode: str, shown: str) -> None:
     try:
-        out.write_text(text, encoding="utf-8")
+        with file.open(mode, encoding="utf-8") as target:
+            target.write(text)
     except OSError as error:
-        raise UsageError(f"--out {out}: cannot be written: {error.strerror}") from None
+        raise UsageError(f"{shown}: cannot be written: {error.strerror}") from None
 
 
 def _status(report: Report, faults: list[GraderError]) -> int:

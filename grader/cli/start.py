@@ -19,6 +19,8 @@ COMMANDS: Final = {
     "author": "for those who write exercises",
     "batch": "grade what students handed in, for course teams",
     "report": "scores of the gradebook, for course teams",
+    "gradescope": "an autograder for Gradescope, from exercises",
+    "notebook": "nbgrader's assignments from exercises, and scores of submitted notebooks",
     "gradebook": "adjust a score, erase a student, see what happened",
 }
 """Commands beside the checking of answers, and what each is for; a command is the module of its name."""

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from grader.errors import JudgeError
 from grader.executors import _frames
@@ -60,6 +60,7 @@ class Process(Protocol):
         """Return for how long it has had a processor, where the system tells."""
 
 
+@runtime_checkable
 class Pool(Protocol):
     """Hands out worker processes that have run nothing yet, and ends them."""
 
@@ -91,16 +92,26 @@ class WorkerSession(Session):
         self._counted = []
         self._waited = 0.0
         self._worker = self._greeted(self._pool.take(self._submission))
+        return self._loaded(again=False)
+
+    def _loaded(self, *, again: bool) -> Loaded:
+        """Let the worker load the submission, or only find the function in what it has loaded already."""
         fields: dict[str, Node] = {
+            "again": again,
             "name": self._submission.name,
             "function": self._submission.function,
             "memory": self._limits.memory,
             "processor_seconds": int(self._limits.load + self._limits.exercise) + 5,
             "forbidden": [path for path, _ in self._submission.forbidden],
         }
+        if self._submission.cells:
+            fields["cells"] = [title for title, _ in self._submission.cells]
+            fields["lines"] = [count for _, count in self._submission.cells]
+            fields["seconds"] = float(self._limits.load)
         ticket = _ticket()
         deadline = time.monotonic() + self._limits.load
-        self._worker.send("load", {"ticket": ticket, **fields}, deadline, [self._submission.source.encode()])
+        source = [] if again else [self._submission.source.encode()]
+        self._alive().send("load", {"ticket": ticket, **fields}, deadline, [*source])
         reply, printed = self._reply(ticket, self._limits.load)
         if isinstance(reply, Failure):
             return Loaded(reply, printed=printed)

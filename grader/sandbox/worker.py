@@ -74,12 +74,17 @@ class Worker:
         self._answer.forget()
 
     def _load(self, frame: Frame) -> None:
+        if frame.fields.get("again") is True:
+            wanted = frame.text("function")
+            self._run(frame, lambda: self._answer.find(wanted), self._send_loaded)
+            return
         if not self._confined:
             limits.apply(memory=frame.whole("memory"), processor_seconds=frame.whole("processor_seconds"))
         source = frame.payload.decode("utf-8-sig", errors="replace")
         name, function = frame.text("name"), frame.text("function")
         self._guard.forbid(frame.texts("forbidden"))
-        self._run(frame, lambda: self._answer.load(source, name, function), self._send_loaded)
+        parts = _parts(frame)
+        self._run(frame, lambda: self._answer.load(source, name, function, parts), self._send_loaded)
 
     def _send_loaded(self, ticket: int, description: object) -> None:
         assert isinstance(description, dict)
@@ -137,6 +142,17 @@ class Worker:
             self._channel.ticket = None
             faults.flush()
             self._channel.send("raised", {"ticket": ticket, **faults.describe(error, self._answer.files)})
+
+
+def _parts(frame: Frame) -> loading.Parts | None:
+    """Return the cells of a notebook; None for a module."""
+    titles = frame.texts("cells") if "cells" in frame.fields else ()
+    if not titles:
+        return None
+    lines, seconds = frame.fields["lines"], frame.fields["seconds"]
+    assert isinstance(lines, list)
+    assert isinstance(seconds, float)
+    return loading.Parts([(title, int(str(count))) for title, count in zip(titles, lines, strict=True)], seconds)
 
 
 def _state(value: Any) -> object:

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.course import Course, CourseFile, Section, Topic
+from grader.course import Course
 from grader.errors import SubmissionNotFound, UsageError
+from grader.spec.course import CourseFile, Section, Topic
 from grader.submissions import SIZE_CAP, answer_file, exercise_of, read_submission
+from tests.unit.notebooks.files import notebook
 
 
 @pytest.fixture
@@ -202,3 +204,15 @@ def test_every_file_is_read_or_refused(tmp_path: Path, content: bytes) -> None:
             read_submission(put(tmp_path / "a.py", content), "exercise-02", "norm")
     else:
         assert read_submission(put(tmp_path / "a.py", content), "exercise-02", "norm") is not None
+
+
+def test_a_notebook_is_an_answer_file(tmp_path: Path) -> None:
+    file = tmp_path / "exercise_04.ipynb"
+    file.write_bytes(notebook("%matplotlib inline\nx = 1", "def f(): pass"))
+    found = read_submission(file, "exercise-04", "f")
+    assert found is not None
+    assert found.source == "pass\nx = 1\ndef f(): pass"
+    assert found.cells == (("cell 1", 2), ("cell 2", 1))
+    file.write_bytes(b"{")
+    with pytest.raises(SubmissionNotFound, match="it is no notebook"):
+        read_submission(file, "exercise-04", "f")

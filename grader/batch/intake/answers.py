@@ -39,6 +39,8 @@ class Candidate(NamedTuple):
         how plainly it says what it is: 0 by its own name, 1 by `solution.py`, 2 as the only one in the folder.
     held : Held
         with what it was handed in.
+    is_notebook : bool
+        whether it is a notebook.
     """
 
     exercise: str
@@ -47,6 +49,7 @@ class Candidate(NamedTuple):
     piece: Piece
     rank: int
     held: Held
+    is_notebook: bool = False
 
 
 class Remark(NamedTuple):
@@ -59,11 +62,12 @@ class Remark(NamedTuple):
 
 
 class Noted(NamedTuple):
-    """A notebook, with the exercise that its name says or an empty text."""
+    """A notebook, with the exercise that its name says or an empty text, and the modules that lie beside it."""
 
     exercise: str
     piece: Piece
     held: Held
+    files: Mapping[str, Source]
 
 
 class Finder:
@@ -149,6 +153,7 @@ class _Folder:
     def sorted(self) -> Iterator[Candidate | Noted | Remark]:
         """Yield what each file is."""
         modules: list[tuple[Piece, str]] = []
+        notebooks: list[tuple[Piece, str]] = []
         for piece in self._pieces:
             remark = self._unfit(piece)
             if piece.only_beside and remark:
@@ -157,10 +162,14 @@ class _Folder:
             if remark:
                 yield remark
             elif ending == ".ipynb":
-                yield Noted(self._exercise(stem) or self._folder_exercise or "", piece, self._held)
+                notebooks.append((piece, stem))
             else:
                 modules.append((piece, stem))
-        yield from self._answers(modules)
+        files = self._importable(modules, {})[0] if notebooks else {}
+        for piece, stem in notebooks:
+            yield Noted(self._exercise(stem) or self._folder_exercise or "", piece, self._held, files)
+        named = any(self._exercise(stem) or self._folder_exercise for _, stem in notebooks)
+        yield from self._answers(modules, beside_notebook=named)
 
     def _unfit(self, piece: Piece) -> Remark | None:
         """Return why a file can be neither an answer nor a module, or None."""
@@ -182,7 +191,7 @@ class _Folder:
             return f"it is neither a Python file nor a notebook{hint}"
         return ""
 
-    def _answers(self, modules: list[tuple[Piece, str]]) -> Iterator[Candidate | Remark]:
+    def _answers(self, modules: list[tuple[Piece, str]], *, beside_notebook: bool) -> Iterator[Candidate | Remark]:
         chosen: dict[int, tuple[str, int]] = {}
         for place, (piece, stem) in enumerate(modules):
             if not piece.only_beside and (exercise := self._exercise(stem)):
@@ -191,14 +200,15 @@ class _Folder:
         if own and all(exercise != own for exercise, _ in chosen.values()):
             rest = [place for place, (piece, _) in enumerate(modules) if place not in chosen and not piece.only_beside]
             called = [place for place in rest if modules[place][1].lower() == "solution"]
-            if len(called or rest) == 1:
-                chosen[(called or rest)[0]] = (own, 1 if called else 2)
+            likely = called or ([] if beside_notebook else rest)  # beside a notebook it is more likely a module
+            if len(likely) == 1:
+                chosen[likely[0]] = (own, 1 if called else 2)
         files, names = self._importable(modules, chosen)
         for place, (piece, stem) in enumerate(modules):
             if place in chosen:
                 exercise, rank = chosen[place]
                 yield Candidate(exercise, names[place], files, piece, rank, self._held)
-            elif not piece.only_beside and (place not in names or not chosen):
+            elif not piece.only_beside and (place not in names or not (chosen or beside_notebook)):
                 yield Remark(
                     origin(self._held.place, piece.entry.parts), self._why_no_answer(stem, piece, modules, chosen)
                 )

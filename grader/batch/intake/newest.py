@@ -51,6 +51,7 @@ def _found(student: str, group: list[Candidate]) -> Found:
         late=owner.late,
         origin=_origin(first),
         superseded=tuple(map(_dated, others)),
+        is_notebook=first.is_notebook,
     )
 
 

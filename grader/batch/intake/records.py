@@ -43,6 +43,8 @@ class Found:
         where it lies, as the operator knows it.
     superseded : tuple of str
         older submissions of the student to the exercise, which do not count, and why.
+    is_notebook : bool
+        whether the answer is in a notebook.
     """
 
     student: str
@@ -54,11 +56,12 @@ class Found:
     late: bool = False
     origin: str
     superseded: tuple[str, ...] = ()
+    is_notebook: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notebook:
-    """A notebook that was handed in. Notebooks are named and not graded here.
+    """A notebook that was handed in and is not graded.
 
     Attributes
     ----------
@@ -68,14 +71,14 @@ class Notebook:
         what its name says that it answers, or empty.
     origin : str
         where it lies, as the operator knows it.
-    source : Source
-        where its bytes lie.
+    why : str
+        the reason.
     """
 
     student: str
     exercise: str
     origin: str
-    source: Source
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +112,7 @@ class Intake:
     submissions : tuple of Found
         one for each student and exercise at most.
     notebooks : tuple of Notebook
-        recognised, and not graded.
+        those that are not graded.
     unrecognised : tuple of Unrecognised
         what an operator should look at.
     ignored : tuple of Unrecognised

@@ -22,7 +22,8 @@ from grader.batch.intake.entries import readable
 from grader.batch.intake.layouts import Reader
 from grader.batch.intake.names import Names
 from grader.batch.intake.newest import newest
-from grader.batch.intake.places import Layout, Place, Shape, origin
+from grader.batch.intake.notebooks import answered
+from grader.batch.intake.places import Layout, Place, Shape
 from grader.batch.intake.records import Found, Intake, Notebook, TimeSource, Unrecognised
 from grader.batch.intake.students import Held, Roster, Sorted, identify
 from grader.roster import Student
@@ -68,18 +69,22 @@ def take_in(
         *(Remark(held.origin, why) for held, why in who.refused),
     ]
     folders = locations(given.places) if commit_times else {}
-    return _gathered(who, remarks, Finder(names, zone), folders)
+    return _gathered(who, remarks, Finder(names, zone), folders, exercises)
 
 
-def _gathered(who: Sorted, refused: Sequence[Remark], finder: Finder, folders: Mapping[str, Path]) -> Intake:
+def _gathered(
+    who: Sorted, refused: Sequence[Remark], finder: Finder, folders: Mapping[str, Path], exercises: Sequence[str]
+) -> Intake:
     """Return what the files of all students are, one student at a time."""
     submissions: list[Found] = []
     notebooks: list[Notebook] = []
     remarks = [("", remark) for remark in refused]
     for student, helds in sorted(who.students.items()):
         found = [item for held in helds for item in finder.find(_dated(held, folders))]
-        submissions += newest(student, [item for item in found if isinstance(item, Candidate)])
-        notebooks += [_notebook(student, item) for item in found if isinstance(item, Noted)]
+        answers = [item for item in found if isinstance(item, Candidate)]
+        in_notebooks, left = answered(student, [item for item in found if isinstance(item, Noted)], answers, exercises)
+        submissions += newest(student, [*answers, *in_notebooks])
+        notebooks += left
         remarks += [(student, item) for item in found if isinstance(item, Remark)]
     remarks.sort(key=lambda pair: (pair[1].origin, pair[0]))
     return Intake(
@@ -124,12 +129,6 @@ def _dated(held: Held, folders: Mapping[str, Path]) -> Held:
     time = last_commit(folders[held.place].joinpath(*inside[:-1]))
     source = TimeSource.COMMIT if time else TimeSource.NOBODY
     return held._replace(owner=replace(held.owner, handed_in=time, time_source=source))
-
-
-def _notebook(student: str, noted: Noted) -> Notebook:
-    assert noted.piece.entry.source is not None
-    shown = origin(noted.held.place, noted.piece.entry.parts)
-    return Notebook(student=student, exercise=noted.exercise, origin=shown, source=noted.piece.entry.source)
 
 
 def _unrecognised(student: str, remark: Remark) -> Unrecognised:

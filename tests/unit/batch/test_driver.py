@@ -22,6 +22,7 @@ from grader.gradebook.totals import exercise_score
 from grader.model import Verdict
 from grader.roster import Student
 from tests.unit.batch.instant import POINTS, Grading, InstantCrew, empty_gradebook
+from tests.unit.notebooks.files import notebook
 
 
 @pytest.fixture
@@ -300,26 +301,34 @@ def test_a_submission_that_changes_meanwhile_is_graded_as_it_is_then(grading: Gr
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links here")
-def test_notebooks_and_links_are_not_graded_and_nobody_is_absent_for_them(grading: Grading) -> None:
-    for name in ("dan", "eve"):
-        (grading.submissions / name).mkdir()
-    (grading.submissions / "dan" / "exercise_01.ipynb").write_text("{}", encoding="utf-8")
+def test_links_are_not_graded_and_nobody_is_absent_for_them(grading: Grading) -> None:
+    (grading.submissions / "eve").mkdir()
     (grading.submissions / "eve" / "exercise_01.py").symlink_to(grading.folder / "course.yaml")
     (grading.submissions / "ada" / "exercise_01.ipynb").write_text("{}", encoding="utf-8")
     summary = grading.grade()
     assert {place: why.rpartition(": ")[2] for place, why in summary.not_read.items()} == {
-        ("dan", "exercise-01"): "it is a notebook, which is not graded here",
         ("eve", "exercise-01"): "it is a link; links are not followed",
     }
-    assert [score(grading, name) for name in ("ada", "dan", "eve")] == [POINTS, None, None]
-    assert score(grading, "dan", "exercise-02") == 0
+    assert [score(grading, name) for name in ("ada", "eve")] == [POINTS, None]
+    assert score(grading, "eve", "exercise-02") == 0
 
 
-def test_a_notebook_does_not_take_the_place_of_an_answer_that_is_on_record(grading: Grading) -> None:
+def test_a_notebook_is_graded_as_a_file_is(grading: Grading) -> None:
+    for name, data in (("dan", notebook("right")), ("eve", b"{}")):
+        (grading.submissions / name).mkdir()
+        (grading.submissions / name / "exercise_01.ipynb").write_bytes(data)
+    assert grading.grade().not_read == {}
+    assert {name: grading.verdicts()[name, "exercise-01"] for name in ("dan", "eve")} == {
+        "dan": "accepted",
+        "eve": "raised",
+    }
+
+
+def test_a_link_does_not_take_the_place_of_an_answer_that_is_on_record(grading: Grading) -> None:
     grading.grade()
     later = grading.submissions.with_name("later")
     (later / "ada").mkdir(parents=True)
-    (later / "ada" / "exercise_01.ipynb").write_text("{}", encoding="utf-8")
+    (later / "ada" / "exercise_01.py").symlink_to(grading.folder / "course.yaml")
     (later / "bob").mkdir()
     with Gradebook(grading.file) as book:
         summary = grading.batch(book).grade(grading.intake([later]), no_crew)

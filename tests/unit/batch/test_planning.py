@@ -10,6 +10,7 @@ from grader.gradebook.records import HandedIn
 from grader.model import Limits
 from tests.unit.batch.crews import SEED, settings
 from tests.unit.batch.instant import Grading
+from tests.unit.notebooks.files import notebook
 
 
 def planning(grading: Grading) -> Keys:
@@ -83,16 +84,28 @@ def test_a_file_that_is_gone_was_handed_in_all_the_same(course: Path) -> None:
     ]
 
 
-def test_a_notebook_alone_was_handed_in_and_is_not_graded(course: Path) -> None:
+def test_a_notebook_alone_is_graded(course: Path) -> None:
     grading = Grading(course)
     grading.hand_in("ada", _01="right")
-    file = grading.submissions / "ada" / "exercise_02.ipynb"
-    file.write_text("{}", encoding="utf-8")
+    (grading.submissions / "ada" / "exercise_02.ipynb").write_bytes(notebook("right"))
+    made = plan(grading.intake(), planning(grading))
+    assert made.unfit == {}
+    assert [(item.found.exercise, item.found.is_notebook) for item in made.submissions] == [
+        ("exercise-01", False),
+        ("exercise-02", True),
+    ]
+
+
+def test_a_text_in_word_alone_was_handed_in_and_is_not_graded(course: Path) -> None:
+    grading = Grading(course)
+    grading.hand_in("ada", _01="right")
+    file = grading.submissions / "ada" / "exercise_02.py"
+    file.symlink_to(course / "course.yaml")
     made = plan(grading.intake(), planning(grading))
     assert made.unfit == {
         ("ada", "exercise-02"): (
             HandedIn("ada", "exercise-02", "", str(file)),
-            f"{file}: it is a notebook, which is not graded here",
+            f"{file}: it is a link; links are not followed",
         )
     }
     assert [item.exercise for item in made.handed_in] == ["exercise-01"]

@@ -7,7 +7,6 @@ from fractions import Fraction
 import pytest
 
 from grader.batch.intake import Found, Intake, Notebook, TimeSource, Unrecognised
-from grader.batch.intake.sources import OnDisk
 from grader.batch.orders import Summary
 from grader.batch.telling import change_data, change_lines, details, totals
 from grader.gradebook.records import Change
@@ -24,7 +23,7 @@ FOUND = Found(
     time_source=TimeSource.NOBODY,
     origin="in/ada/exercise_01.py",
 )
-BOOK = Notebook(student="ada", exercise="", origin="in/ada/all.ipynb", source=OnDisk("/in", ("ada", "all.ipynb")))
+BOOK = Notebook(student="ada", exercise="", origin="in/ada/all.ipynb", why="no cell says what it answers")
 UP = Change("ada", "exercise-01", Verdict.PARTIAL, Fraction(1), Verdict.ACCEPTED, Fraction(3), Fraction(3))
 
 
@@ -49,7 +48,7 @@ def test_everything_that_was_not_graded_is_named() -> None:
     summary = replace(
         NOTHING,
         not_read={
-            ("bob", "exercise-02"): "in/bob/exercise_02.ipynb: it is a notebook, which is not graded here",
+            ("bob", "exercise-02"): "in/bob/exercise_02.ipynb: it is gone",
             ("eve", "exercise-01"): "in/eve/exercise_01.py: it is a link",
         },
         faults={"exercise-03": "exercises/exercise-03/exercise.yaml:3:1: nonsense\n    hint: none"},
@@ -60,12 +59,12 @@ def test_everything_that_was_not_graded_is_named() -> None:
         "  in/ada/old.py (2027-03-01 08:30 UTC)",
         "not recognised:",
         "  in/ada/notes.txt: it is neither a Python file nor a notebook",
-        "notebooks, which are not graded here:",
-        "  in/ada/all.ipynb",
+        "notebooks that are not graded:",
+        "  in/ada/all.ipynb: no cell says what it answers",
         "notes:",
         "  two students of the roster have the same name",
         "handed in and not graded, so that the score is not known:",
-        "  bob, exercise-02: in/bob/exercise_02.ipynb: it is a notebook, which is not graded here",
+        "  bob, exercise-02: in/bob/exercise_02.ipynb: it is gone",
         "  eve, exercise-01: in/eve/exercise_01.py: it is a link",
         "exercises with a fault:",
         "  exercise-03 (2 submissions left out): exercises/exercise-03/exercise.yaml:3:1: nonsense\n        hint: none",

@@ -119,14 +119,14 @@ def test_a_report_follows(run: Grade, grade: Grade, grading: Grading) -> None:
 
 def test_everything_that_was_not_graded_is_named(run: Grade, grading: Grading) -> None:
     (grading.submissions / "ada" / "notes.txt").write_text("", encoding="utf-8")
-    (grading.submissions / "bob" / "exercise_02.ipynb").write_text("{}", encoding="utf-8")
+    (grading.submissions / "bob" / "exercise_02.py").symlink_to(grading.folder / "course.yaml")
     result = run()
     assert result.returncode == 4
     assert result.stdout.splitlines()[:4] == [
         "not recognised:",
         f"  {Path('../submissions/ada/notes.txt')}: it is neither a Python file nor a notebook",
         "handed in and not graded, so that the score is not known:",
-        f"  bob, exercise-02: {Path('../submissions/bob/exercise_02.ipynb')}: it is a notebook, which is not graded here",
+        f"  bob, exercise-02: {Path('../submissions/bob/exercise_02.py')}: it is a link; links are not followed",
     ]
 
 
@@ -415,7 +415,7 @@ def test_as_many_desks_are_used_as_there_are_processors_for_this_process(
     run()
     assert office.asked[0][2] == 3
     monkeypatch.delattr(os, "sched_getaffinity")
-    assert batch._processors() == os.cpu_count()
+    assert batch.processors() == os.cpu_count()
 
 
 class Level:

@@ -10,6 +10,7 @@ import pytest
 from grader.batch.intake import TimeSource, read, take_in
 from grader.errors import SubmissionNotFound
 from tests.unit.batch.intake.handing_in import ANSWER, EXERCISES, TakeIn, Tree, counted, origins, told, zip_bytes
+from tests.unit.notebooks.files import code, notebook
 
 # --- a folder a student
 
@@ -212,16 +213,34 @@ def test_modules_beside_an_answer_come_with_it(tree: Tree, taken: TakeIn) -> Non
     assert "no answer lies beside it" in reasons["submissions/anna/deep/other.py"]
 
 
-def test_notebooks_are_recognised_and_not_graded(tree: Tree, taken: TakeIn) -> None:
-    files = {"exercise_04.ipynb": "{}", "homework.ipynb": "{}", "exercise-12/mine.ipynb": "{}"}
+def test_notebooks_answer_the_exercise_in_their_name_or_those_that_their_cells_name(tree: Tree, taken: TakeIn) -> None:
+    named = notebook(code("x", grader={"exercise": "exercise-01"}), code("y", grader={"exercise": "exercise-99"}))
+    files = {
+        "exercise_04.ipynb": notebook("x").decode(),
+        "exercise-12/mine.ipynb": notebook("y").decode(),
+        "exercise-12/helper.py": "",
+        "ps1.ipynb": named.decode(),
+        "homework.ipynb": "{}",
+        "mine.ipynb": notebook("z").decode(),
+    }
     intake = taken(tree({f"anna/{name}": content for name, content in files.items()}))
-    assert not intake.submissions
-    assert not intake.unrecognised
-    assert [(item.student, item.exercise) for item in intake.notebooks] == [
-        ("anna", "exercise-12"),
-        ("anna", "exercise-04"),
-        ("anna", ""),
+    assert [(found.exercise, found.is_notebook) for found in intake.submissions] == [
+        ("exercise-01", True),
+        ("exercise-04", True),
+        ("exercise-12", True),
     ]
+    assert not intake.unrecognised
+    assert "helper" in intake.submissions[2].files
+    assert [(item.origin, "no cell of it says" in item.why) for item in intake.notebooks] == [
+        ("submissions/anna/homework.ipynb", True),
+        ("submissions/anna/mine.ipynb", True),
+    ]
+
+
+def test_an_answer_file_counts_before_a_notebook_however_old(tree: Tree, taken: TakeIn) -> None:
+    intake = taken(tree({"anna/exercise_04.ipynb": notebook("x").decode(), "anna/exercise_04.py": ANSWER}))
+    assert [found.is_notebook for found in intake.submissions] == [False]
+    assert [item.why for item in intake.notebooks] == ["the answer file beside it counts"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,92 @@
+"""One worker for all exercises that one notebook answers: its cells are run once, as they are in a kernel.
+
+The functions of one student share a process then, and nobody else's do. A worker that has failed, or has worked for long, is not
+passed on; the next exercise gets a fresh one.
+"""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final
+
+from grader.executors._contract import Executor, Loaded, Session
+from grader.executors._session import Pool, Process, WorkerSession
+from grader.model import Limits, Submission
+from grader.sandbox.values import FunctionText
+
+_LONG: Final = 0.25
+"""Share of an exercise's seconds after which a worker is not passed on, because its processor time is limited."""
+
+
+class OneWorker(Executor):
+    """Hands out sessions of one notebook, one after the other, in one worker as long as that serves.
+
+    Parameters
+    ----------
+    executor : callable
+        returns what starts workers; it is asked when the first session is opened.
+    limits : Limits
+        of that.
+    """
+
+    def __init__(self, executor: Callable[[], Executor], limits: Limits) -> None:
+        self._executor = executor
+        self._limits = limits
+        self._kept: tuple[Pool, Process, list[FunctionText]] | None = None
+
+    def warm(self, count: int) -> None:
+        """Start nothing ahead."""
+
+    def open(self, submission: Submission) -> Session:
+        """Return a session; what an exercise forbids is looked after in a worker of its own."""
+        executor = self._executor()
+        self.isolation = executor.isolation
+        if not submission.cells or submission.forbidden or not isinstance(executor, Pool):
+            return executor.open(submission)
+        return _Passing(self, executor, submission, self._limits)
+
+    def keep(self, pool: Pool, worker: Process, counted: list[FunctionText]) -> None:
+        """Keep a worker for the next session, with the functions whose calls it has been told to ask for."""
+        self.close()
+        self._kept = pool, worker, counted
+
+    def kept(self) -> tuple[Process, list[FunctionText]] | None:
+        """Return the worker that was kept; it is the caller's from then on."""
+        found, self._kept = self._kept, None
+        return found and found[1:]
+
+    def close(self) -> None:
+        """End the worker that was kept."""
+        found, self._kept = self._kept, None
+        if found:
+            found[0].end(found[1])
+
+
+class _Passing(WorkerSession):
+    """A session that takes over a worker, and passes it on."""
+
+    def __init__(self, home: OneWorker, pool: Pool, submission: Submission, limits: Limits) -> None:
+        super().__init__(pool, submission, limits)
+        self._home = home
+
+    def load(self) -> Loaded:
+        """Find the function in the worker that was kept, or load the submission in a fresh one."""
+        found = self._home.kept()
+        if found is None:
+            return super().load()
+        self._worker, self._counted = found
+        self._waited = self._worker.processor_seconds() or 0.0
+        return self._loaded(again=True)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Pass the worker on if it is well and nothing is owed; else end it."""
+        worker = self._worker
+        if kind is None and worker is not None and not self._sent and not self._has_worked_long(worker):
+            self._worker = None
+            self._announced.clear()
+            self._home.keep(self._pool, worker, self._counted)
+        self.close()
+
+    def _has_worked_long(self, worker: Process) -> bool:
+        return (worker.processor_seconds() or 0.0) > _LONG * self._limits.exercise
