@@ -20,6 +20,7 @@ from grader import registry
 from grader.batch.desk import Done, Job, Settings
 from grader.batch.progress import Bar, Lines
 from grader.cli import batch
+from grader.cli._sealing import processors
 from grader.errors import JudgeError
 from grader.gradebook.book import Gradebook
 from grader.model import Limits
@@ -415,7 +416,7 @@ def test_as_many_desks_are_used_as_there_are_processors_for_this_process(
     run()
     assert office.asked[0][2] == 3
     monkeypatch.delattr(os, "sched_getaffinity")
-    assert batch.processors() == os.cpu_count()
+    assert processors() == os.cpu_count()
 
 
 class Level:

@@ -132,7 +132,10 @@ class TestReport:
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (["--format", "cvs"], "there is no format 'cvs' here; there is: canvas, csv, github, gradescope, json, junit"),
+            (
+                ["--format", "cvs"],
+                "there is no format 'cvs' here; there is: canvas, csv, github, gradescope, json, junit",
+            ),
             (["--topic", "number"], "the course has no topic 'number'; there is: numbers, arrays"),
             (["--student", "adda"], "'adda' is neither in the gradebook nor on the roster; did you mean 'ada'?"),
             (["--gradebook", "other.db"], "there is no gradebook"),

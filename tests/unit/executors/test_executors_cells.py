@@ -62,7 +62,7 @@ def test_the_graders_own_calls_are_nothing_in_a_worker(executor: Executor) -> No
 
 
 def test_a_missing_function_comes_with_what_failed(executor: Executor) -> None:
-    loaded, answer = asked(executor, submission("def f(x:\n    return x", "def g(x):\n    return x"))
+    loaded, _ = asked(executor, submission("def f(x:\n    return x", "def g(x):\n    return x"))
     assert not loaded.found
     assert loaded.names == ("g",)
     assert "cell 1, line 1: SyntaxError: " in loaded.printed
