@@ -31,6 +31,10 @@ bench *ARGS:
     python bench/verification.py {{ARGS}}
     python -m bench.batch --nbgrader {{ARGS}}
 
+# Notebooks graded here and by nbgrader, side by side; takes minutes
+notebooks *ARGS:
+    python -m bench.notebooks {{ARGS}}
+
 # A million frames that no worker of ours would send, each changed where the last ones led to code not seen before
 fuzz *ARGS:
     python -m tests.hostile.fuzz_frames {{ARGS}}
