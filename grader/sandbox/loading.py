@@ -41,14 +41,16 @@ class AnswerModule(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         self._channel = channel
         self._sources: dict[str, str] = {}
         self._titles: list[str] = []
+        self._put_away: dict[str, object] = {}
         self._module = ModuleType("")
         self.function: Callable[..., object] = _not_loaded
         builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment] # there is no `site` here to define them
         sys.meta_path.append(self)
 
     def forget(self) -> None:
-        """Stand in no import's way any more, and keep no module's source."""
+        """Stand in no import's way any more, keep no module's source, and put back what was put out of the way."""
         sys.meta_path.remove(self)
+        vars(sys.modules["grader"]).update(self._put_away)
         for file in self.files:
             linecache.cache.pop(file, None)
 
@@ -80,7 +82,7 @@ class AnswerModule(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         assert spec is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
-        _let_it_be()
+        self._put_away = _let_it_be()
         if parts:
             self._titles = [title for title, _ in parts.cells]
             # What failed is of interest where the function is missing; it is told as if it were printed.
@@ -127,11 +129,12 @@ class AnswerModule(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return compile(source, file, "exec", dont_inherit=True)
 
 
-def _let_it_be() -> None:
+def _let_it_be() -> dict[str, object]:
     """Make nothing of `grader.check` in an answer: it is for a student's own notebook, and this is where it ends up."""
-    package = sys.modules["grader"]
-    for name in ("check", "score"):
-        setattr(package, name, lambda *_, **__: None)
+    package = vars(sys.modules["grader"])
+    before = {name: package[name] for name in ("check", "score")}
+    package.update(dict.fromkeys(before, lambda *_, **__: None))
+    return before
 
 
 def _not_loaded() -> None:
