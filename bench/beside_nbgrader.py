@@ -1,8 +1,9 @@
 """The same answers graded by `grade batch` and by `nbgrader autograde`: five functions with ten inputs each a student.
 
 nbgrader gets a notebook a student, with the functions in cells and ten plain asserts in each of five test cells; we get a
-file for each function. Inputs and expected values are the same. Both are measured as whole commands, with few and with
-more submissions, so that what a command costs once can be told from what a submission costs.
+file for each function, and each file a process of its own. So nbgrader is measured with notebooks of one function, too.
+Inputs and expected values are the same. Both are measured as whole commands, with few and with more submissions, so that
+what a command costs once can be told from what a submission costs.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -107,8 +108,8 @@ def asserts(folder: Path, exercise: str) -> str:
     return "\n".join(lines)
 
 
-def notebook(folder: Path, student: str) -> Any:
-    """Return a student's notebook: five functions, and after each the cell that tests it."""
+def notebook(folder: Path, student: str, exercises: Sequence[str]) -> Any:
+    """Return a student's notebook: functions, and after each the cell that tests it."""
     from nbformat.v4 import new_code_cell, new_notebook  # nbgrader is an extra
 
     def cell(source: str, grade_id: str, points: int | None = None) -> Any:
@@ -118,7 +119,8 @@ def notebook(folder: Path, student: str) -> Any:
         return new_code_cell(source, metadata={"nbgrader": data})
 
     cells = [new_code_cell("import numpy as np")]
-    for exercise, function in FUNCTIONS.items():
+    for exercise in exercises:
+        function = FUNCTIONS[exercise]
         cells.append(cell(f"# {student}\n{function.source}", f"{exercise}-answer"))
         cells.append(cell(asserts(folder, exercise), f"{exercise}-test", 1))
     return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
@@ -135,7 +137,7 @@ def run(command: list[str], folder: Path) -> float:
     return took
 
 
-def theirs(home: Path, course: Path, students: list[str]) -> float:
+def theirs(home: Path, course: Path, students: list[str], exercises: Sequence[str]) -> float:
     """Return the seconds for which nbgrader grades the notebooks of some students, all of which must get full points."""
     import nbformat  # nbgrader is an extra
 
@@ -144,24 +146,24 @@ def theirs(home: Path, course: Path, students: list[str]) -> float:
         "c = get_config()\nc.CourseDirectory.course_id = 'bench'\n", encoding="utf-8"
     )
     (home / "source" / "ps1").mkdir(parents=True)
-    nbformat.write(notebook(course, "the solution"), home / "source" / "ps1" / "ps1.ipynb")
+    nbformat.write(notebook(course, "the solution", exercises), home / "source" / "ps1" / "ps1.ipynb")
     program = [sys.executable, "-m", "nbgrader"]
     run([*program, "generate_assignment", "ps1", "--create"], home)
     for student in students:
         folder = home / "submitted" / student / "ps1"
         folder.mkdir(parents=True)
-        nbformat.write(notebook(course, student), folder / "ps1.ipynb")
+        nbformat.write(notebook(course, student, exercises), folder / "ps1.ipynb")
     took = run([*program, "autograde", "ps1", "--create"], home)
-    _require_full_points(home, len(students))
+    _require_full_points(home, len(students), len(exercises))
     return took
 
 
-def _require_full_points(home: Path, count: int) -> None:
+def _require_full_points(home: Path, count: int, points: int) -> None:
     from nbgrader.api import Gradebook  # an extra
 
     with Gradebook(f"sqlite:///{home}/gradebook.db") as book:
         scores = [submission.score for submission in book.assignment_submissions("ps1")]
-    if scores != [len(FUNCTIONS)] * count:
+    if scores != [points] * count:
         sys.exit(f"nbgrader gave {scores}")
 
 
@@ -201,12 +203,15 @@ def compare(*, quick: bool) -> None:
         write_course(course)
         ours(root / "first", course, 1, 1)  # byte code, and what is prepared once
         students = [f"s{number:05}" for number in range(notebooks)]
-        whole = theirs(root / "more", course, students)
+        all_five = tuple(FUNCTIONS)
+        whole = theirs(root / "more", course, students, all_five)
         print(f"nbgrader autograde: {whole:.1f} s for {notebooks} notebooks")
-        each = 0.0
+        each = single = 0.0
         if not quick:
-            each = (whole - theirs(root / "one", course, students[:1])) / (notebooks - 1)
-            print(f"  {1000 * each:.0f} ms for each notebook more")
+            each = (whole - theirs(root / "one", course, students[:1], all_five)) / (notebooks - 1)
+            few, more = (theirs(root / f"of{n}", course, students[:n], all_five[:1]) for n in (1, notebooks))
+            single = (more - few) / (notebooks - 1)
+            print(f"  {1000 * each:.0f} ms for each notebook more, {1000 * single:.0f} ms with one function in it")
         for jobs in (1, 2):
             took = ours(root / f"more{jobs}", course, many, jobs)
             ratio = whole / notebooks / (took / many)
@@ -216,7 +221,11 @@ def compare(*, quick: bool) -> None:
             )
             if not quick:
                 mine = (took - ours(root / f"one{jobs}", course, 1, jobs)) / (many - 1)
-                print(f"  {1000 * mine:.1f} ms for each student more: {each / mine:.0f} times faster")
+                file = mine / len(FUNCTIONS)
+                print(
+                    f"  {1000 * mine:.1f} ms for each student more: {each / mine:.0f} times faster;"
+                    f" {1000 * file:.1f} ms for each file: {single / file:.0f} times faster than a notebook with one function"
+                )
 
 
 def main() -> None:
