@@ -3,20 +3,15 @@
 What the cells print, draw and show goes nowhere. What fails is told afterwards, with the name of the cell.
 """
 
-import __future__
-
 import ast
 import io
-import linecache
-import signal
-import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any, Final, NamedTuple
 
 from grader.sandbox import faults, pictures
+from grader.sandbox.cell_running import FUTURE, OutOfTime, at_most, keep_lines, streams
 
 _SHARE: Final = 0.7
 """Share of the time that is left which one statement may use: so the cells after an endless loop are run, too."""
@@ -24,8 +19,6 @@ _SHARE: Final = 0.7
 _LEAST: Final = 0.05
 _TOLD: Final = 20
 _WIDTH: Final = 300
-_FUTURE: Final = __future__.annotations.compiler_flag
-"""Flag of code after `from __future__ import annotations`; it holds for the cells that follow."""
 
 
 class Cell(NamedTuple):
@@ -33,10 +26,6 @@ class Cell(NamedTuple):
 
     title: str
     text: str
-
-
-class StatementTime(BaseException):
-    """A statement took more than its share of the time; no `except Exception` keeps it quiet."""
 
 
 class Nowhere(io.TextIOBase):
@@ -77,12 +66,13 @@ def run(cells: Sequence[Cell], namespace: dict[str, Any], seconds: float) -> str
     files = frozenset(cell.title for cell in cells)
     told: list[str] = []
     pictures.draw_nowhere()
-    with _quiet():
+    nowhere = Nowhere()  # a notebook may print as much as it likes while it is loaded
+    with streams(nowhere, nowhere):
         for title, line, code in _statements(cells):
             try:
                 if isinstance(code, Exception):
                     raise code
-                with _at_most(max(_LEAST, _SHARE * (end - time.monotonic()))):
+                with at_most(max(_LEAST, _SHARE * (end - time.monotonic()))):
                     exec(code, namespace)  # noqa: S102 - the student's own code, which this process is here to run
             except BaseException as error:  # whatever a statement raises, the next one is run
                 told.append(_told(title, line, error, files))
@@ -94,14 +84,14 @@ def _statements(cells: Sequence[Cell]) -> Iterator[tuple[str, int, CodeType | Ex
     """Yield every statement: its cell, its line there, and its code or why it has none."""
     flags = 0
     for title, text in cells:
-        linecache.cache[title] = (len(text), None, text.splitlines(keepends=True), title)
+        keep_lines(title, text)
         tree = _compiled(text, title, flags | ast.PyCF_ONLY_AST)
         if not isinstance(tree, ast.Module):
             yield title, getattr(tree, "lineno", None) or 1, tree
             continue
         for statement in tree.body:
             code = _compiled(ast.Module([statement], []), title, flags)
-            flags |= getattr(code, "co_flags", 0) & _FUTURE
+            flags |= getattr(code, "co_flags", 0) & FUTURE
             yield title, statement.lineno, code
 
 
@@ -114,37 +104,7 @@ def _compiled(source: str | ast.Module, title: str, flags: int) -> Any:
 
 
 def _told(title: str, line: int, error: BaseException, files: frozenset[str]) -> str:
-    if isinstance(error, StatementTime):
+    if isinstance(error, OutOfTime):
         return f"{title}, line {line}: took too long, and was ended"
     said = faults.describe(error, files)
     return f"{title}, line {line}: {said['type']}: {said['message']}".replace("\n", " ")[:_WIDTH]
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Let nothing be printed; so that a notebook may print as much as it likes while it is loaded."""
-    before = sys.stdout, sys.stderr
-    sys.stdout = sys.stderr = Nowhere()
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr = before
-
-
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise `StatementTime` after so many seconds, where the system can; elsewhere the grader's deadline is the only one."""
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, _end_it)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def _end_it(_: int, __: FrameType | None) -> None:
-    raise StatementTime

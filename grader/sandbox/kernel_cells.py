@@ -3,25 +3,20 @@
 For tests that are themselves cells, and so run beside a student's code: what this says can be forged by that code.
 """
 
-import __future__
-
 import ast
 import io
-import linecache
 import numbers
 import os
-import signal
 import sys
 import time
 import tokenize
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import CodeType, FrameType, ModuleType
+from types import CodeType, ModuleType
 from typing import Any, Final
 
 import numpy as np
 
 from grader.sandbox import faults, pictures
+from grader.sandbox.cell_running import FUTURE, OutOfTime, at_most, keep_lines, streams
 from grader.sandbox.held_files import HeldFiles
 
 _SHOWN: Final = 20_000
@@ -31,14 +26,7 @@ _TEXT: Final = 1_000
 _ENVIRONMENT: Final = {"NBGRADER_EXECUTION": "autograde"}
 """What nbgrader sets for a kernel that grades."""
 
-_FUTURE: Final = __future__.annotations.compiler_flag
-"""Flag of code after `from __future__ import annotations`; it holds for the cells that follow."""
-
 _PASSED_OVER: Final = (tokenize.ENDMARKER, tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT)
-
-
-class CellTime(BaseException):
-    """A cell took more than its time; no `except Exception` keeps it quiet."""
 
 
 class Output(io.TextIOBase):
@@ -109,16 +97,16 @@ class Cells:
             stand-in for a module that draws).
         """
         self._titles.add(title)
-        linecache.cache[title] = (len(text), None, text.splitlines(keepends=True), title)
+        keep_lines(title, text)
         pictures.ASKERS.discard(title)
         printed, warned = Output(), Output()
         began = time.process_time()
         error, slow, value = "", False, None
-        with _streams(printed, warned):
+        with streams(printed, warned):
             try:
-                with _at_most(seconds):
+                with at_most(seconds):
                     value = self._value(title, text)
-            except CellTime:
+            except OutOfTime:
                 slow = True
             except BaseException as raised:  # whatever a cell raises is a fact about the cell
                 error = _traceback(raised, frozenset(self._titles))
@@ -149,7 +137,7 @@ class Cells:
     def _code(self, tree: ast.Module | ast.Expression, title: str, mode: str) -> CodeType:
         code = compile(tree, title, mode, self._flags, dont_inherit=True)
         assert isinstance(code, CodeType)
-        self._flags |= code.co_flags & _FUTURE
+        self._flags |= code.co_flags & FUTURE
         return code
 
 
@@ -181,32 +169,3 @@ def _display(*values: object, **_: object) -> None:
 def _traceback(error: BaseException, files: frozenset[str]) -> str:
     said = faults.describe(error, files)
     return f"{said['trace']}{said['type']}: {said['message']}"
-
-
-@contextmanager
-def _streams(printed: Output, warned: Output) -> Iterator[None]:
-    before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = printed, warned
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr = before
-
-
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise `CellTime` after so many seconds, where the system can; elsewhere the grader's deadline is the only one."""
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, _end_it)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def _end_it(_: int, __: FrameType | None) -> None:
-    raise CellTime

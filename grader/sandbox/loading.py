@@ -12,6 +12,7 @@ from types import CodeType, ModuleType
 from typing import NamedTuple
 
 from grader.sandbox import cells
+from grader.sandbox.cell_running import keep_lines
 from grader.sandbox.channel import Channel
 from grader.sandbox.wire import Node
 
@@ -125,7 +126,7 @@ class AnswerModule(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def get_code(self, fullname: str) -> CodeType:
         """Compile a module of the student's, keeping its lines for tracebacks."""
         source, file = self._sources[fullname], f"{fullname}.py"
-        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        keep_lines(file, source)
         return compile(source, file, "exec", dont_inherit=True)
 
 

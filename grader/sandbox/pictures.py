@@ -20,6 +20,11 @@ ASKERS: Final[set[str]] = set()
 """Files whose own code has asked a stand-in for something: what a test finds out from nothing is worth nothing."""
 
 
+def _note_asker(frames: int = 2) -> None:
+    """Note the file whose code has called what calls this, so many frames up."""
+    ASKERS.add(sys._getframe(frames).f_code.co_filename)  # noqa: SLF001 - there is no other way to the caller
+
+
 class Nothing:
     """Takes whatever is done to it.
 
@@ -34,21 +39,18 @@ class Nothing:
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Return a function that is decorated, or else nothing again."""
-        ASKERS.add(sys._getframe(1).f_code.co_filename)  # noqa: SLF001 - there is no other way to the caller
+        _note_asker()
         if len(arguments) == 1 and not named and callable(arguments[0]) and not isinstance(arguments[0], Nothing):
             return arguments[0]
         return NOTHING
 
     def __getattr__(self, name: str) -> Any:
         """Return nothing, whatever is asked for."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        ASKERS.add(sys._getframe(1).f_code.co_filename)  # noqa: SLF001 - as above
-        return _SPECIAL.get(name, NOTHING)
+        return _part(name)
 
     def __getitem__(self, key: object) -> Any:
         """Return nothing."""
-        ASKERS.add(sys._getframe(1).f_code.co_filename)  # noqa: SLF001 - as above
+        _note_asker()
         return NOTHING
 
     def __setitem__(self, key: object, value: object) -> None:
@@ -56,12 +58,12 @@ class Nothing:
 
     def __iter__(self) -> Iterator["Nothing"]:
         """Yield as many as there should be."""
-        ASKERS.add(sys._getframe(1).f_code.co_filename)  # noqa: SLF001 - as above
+        _note_asker()
         return iter([Nothing(*self._lengths[1:])] * (self._lengths[0] if self._lengths else 0))
 
     def __len__(self) -> int:
         """Return how many there should be."""
-        ASKERS.add(sys._getframe(1).f_code.co_filename)  # noqa: SLF001 - as above
+        _note_asker()
         return self._lengths[0] if self._lengths else 0
 
     def __enter__(self) -> Self:
@@ -88,15 +90,20 @@ _SPECIAL: Final = {
 """What is often taken apart."""
 
 
+def _part(name: str) -> Any:
+    """Return what a stand-in has under a name: nothing, but for names that Python itself asks for."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    _note_asker(3)
+    return _SPECIAL.get(name, NOTHING)
+
+
 class Drawing(ModuleType):
     """A module of which every part is nothing."""
 
     def __getattr__(self, name: str) -> Any:
         """Return nothing, whatever is asked for."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        ASKERS.add(sys._getframe(1).f_code.co_filename)  # noqa: SLF001 - as above
-        return _SPECIAL.get(name, NOTHING)
+        return _part(name)
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
