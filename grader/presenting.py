@@ -77,7 +77,7 @@ def _present_check(task: Task, check: CheckItem, judged: Judged, mistake: Mistak
     passed = sum(outcome.accepted for outcome in judged.outcomes)
     bare = CheckResult(check.name, verdict, score, check.points, check.visibility, cases, passed)
     if check.visibility == "hidden" and not task.reveal:
-        return CheckResult(check.name, verdict, score, check.points, check.visibility)
+        return bare.outline
     return _with_details(bare, task, check, judged, mistake)
 
 

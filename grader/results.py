@@ -41,6 +41,11 @@ class CheckResult:
     printed: str = ""
     trace: str = ""
 
+    @property
+    def outline(self) -> "CheckResult":
+        """The same without all details: what a student sees of a hidden check."""
+        return CheckResult(self.name, self.verdict, self.score, self.points, self.visibility)
+
 
 @dataclass(frozen=True)
 class ExerciseResult:
@@ -64,6 +69,10 @@ class ExerciseResult:
     untouched: bool = False
     unsure: bool = False
     errors: tuple[str, ...] = ()
+
+    def check(self, name: str) -> CheckResult | None:
+        """Return what a check gave; None where it is not among those that were judged."""
+        return next((check for check in self.checks if check.name == name), None)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from grader.presenting import not_judged
 from grader.results import ExerciseResult, Report, TopicScore
 from grader.sandbox.records import dataclass
 from grader.scoring import total
+from grader.spec.exercise import Exercise
 from grader.spec.files import load_exercise
 from grader.spec.store import fingerprint, write
 from grader.submissions import read_submission
@@ -101,31 +102,36 @@ def _prepared(course: Course, request: Request, options: Options) -> Task | Resu
         submission = read_submission(request.file, name, exercise.function.name)
     except GraderError as error:
         return error
-    topic, section = course.place(name)
-    bare = Task(
-        id=name,
-        exercise=exercise,
-        prepared=Prepared({}, ()),
+    bare = replace(
+        bare_task(course, name, exercise, options.seed, _relative(request.file)),
         submission=submission,
-        topic=topic.id,
-        section=section.title,
-        seed=options.seed,
-        answer_file=_relative(request.file),
         is_courses_own=request.file == course.answer_file(name),
         reveal=options.reveal,
-        withheld=bundle.withheld(course, name),
     )
     try:
-        task = replace(
-            bare,
-            prepared=prepare(course, name, exercise, options.seed),
-            ladder=lambda check: prepare_ladder(course, name, exercise, exercise.check(check)),
-        )
+        task = replace(bare, prepared=prepare(course, name, exercise, options.seed))
         return task.only(options.case) if options.case else task
     except JudgeError as error:
         return not_judged(bare, str(error))
     except GraderError as error:
         return error
+
+
+def bare_task(course: Course, name: str, exercise: Exercise, seed: int, answer_file: str) -> Task:
+    """Return what is graded for an exercise of a course, but for its prepared data and the submission."""
+    topic, section = course.place(name)
+    return Task(
+        id=name,
+        exercise=exercise,
+        prepared=Prepared({}, ()),
+        submission=None,
+        topic=topic.id,
+        section=section.title,
+        seed=seed,
+        answer_file=answer_file,
+        withheld=bundle.withheld(course, name),
+        ladder=lambda check: prepare_ladder(course, name, exercise, exercise.check(check)),
+    )
 
 
 def finish(task: Task | Result, executor: Executor) -> Result:

@@ -18,17 +18,17 @@ _SHOWN = 5
 def details(intake: Intake, summary: Summary) -> Iterator[str]:
     """Yield the lines on what was not graded, and on what an operator should look at; the most important come last."""
     older = [text for found in intake.submissions for text in found.superseded]
-    yield from _section("older submissions, which do not count", older)
+    yield from section("older submissions, which do not count", older)
     unknown = [item for item in intake.unrecognised if (item.student, item.exercise) not in summary.not_read]
-    yield from _section("not recognised", (f"{item.origin}: {item.why}" for item in unknown))
+    yield from section("not recognised", (f"{item.origin}: {item.why}" for item in unknown))
     notebooks = [item for item in intake.notebooks if (item.student, item.exercise) not in summary.not_read]
-    yield from _section("notebooks that are not graded", (f"{item.origin}: {item.why}" for item in notebooks))
-    yield from _section("notes", intake.notes)
+    yield from section("notebooks that are not graded", (f"{item.origin}: {item.why}" for item in notebooks))
+    yield from section("notes", intake.notes)
     not_read = (f"{student}, {exercise}: {why}" for (student, exercise), why in summary.not_read.items())
-    yield from _section("handed in and not graded, so that the score is not known", not_read)
+    yield from section("handed in and not graded, so that the score is not known", not_read)
     faults = (_fault(name, text, summary.left_out.get(name, 0)) for name, text in summary.faults.items())
-    yield from _section("exercises with a fault", faults)
-    yield from _section("not judged, and tried again by the same command", _judge_errors(summary.judge_errors))
+    yield from section("exercises with a fault", faults)
+    yield from section("not judged, and tried again by the same command", _judge_errors(summary.judge_errors))
 
 
 def totals(summary: Summary, roster: Sequence[Student], level: str, present: Iterable[str]) -> Iterator[str]:
@@ -82,7 +82,7 @@ def change_data(change: Change) -> dict[str, object]:
     return {"student": change.student, "exercise": change.exercise, "before": before, "after": after}
 
 
-def _section(title: str, items: Iterable[str]) -> Iterator[str]:
+def section(title: str, items: Iterable[str]) -> Iterator[str]:
     """Yield a title and what belongs under it, or nothing; line breaks inside an item are indented further."""
     lines = [clean(item).replace("\n", "\n    ") for item in items]
     if lines:

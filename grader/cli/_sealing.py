@@ -3,10 +3,10 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import click
 
@@ -18,6 +18,39 @@ LEVELS: Final = ("sealed", "confined")
 """Where other people's submissions may run, the strongest first."""
 
 SEED_VARIABLE: Final = "GRADE_SEED"
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+def sealing_options(what: str, keeper: str) -> Callable[[_Command], _Command]:
+    """Return what gives a command the options `--seed`, `--jobs` and `--isolation`.
+
+    Parameters
+    ----------
+    what : str
+        what is graded, as the plural that begins a sentence.
+    keeper : str
+        what keeps the secret seed.
+    """
+    seed = click.option(
+        "--seed",
+        type=click.IntRange(min=0),
+        metavar="N",
+        envvar=SEED_VARIABLE,
+        help=f"Draw the cases from this seed, or from {SEED_VARIABLE}; by default from a secret one that {keeper} keeps.",
+    )
+    jobs = click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help=f"{what} graded at the same time; as many as there are processors by default.",
+    )
+    isolation = click.option(
+        "--isolation",
+        metavar="LEVEL",
+        help="sealed, confined or process; by default the strongest of the first two that can be had.",
+    )
+    return lambda command: seed(jobs(isolation(command)))
 
 
 def level(course: Course, hidden: Sequence[Path], wanted: str | None, *, elsewhere: bool = False) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli._sealing import SEED_VARIABLE, ended_in_order, level, note, processors
+from grader.cli._sealing import ended_in_order, level, note, processors, sealing_options
 from grader.course import Course
 from grader.errors import UsageError
 from grader.roster import Student, read_roster
@@ -31,24 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--gradebook", "where", metavar="FILE|URL", help="The gradebook; gradebook.db in the course's folder by default."
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    metavar="N",
-    envvar=SEED_VARIABLE,
-    help=f"Draw the cases from this seed, or from {SEED_VARIABLE}; by default from a secret one that the gradebook keeps.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Submissions graded at the same time; as many as there are processors by default.",
-)
-@click.option(
-    "--isolation",
-    metavar="LEVEL",
-    help="sealed, confined or process; by default the strongest of the first two that can be had.",
-)
+@sealing_options("Submissions", "the gradebook")
 @click.option(
     "--executor",
     default="local",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli._sealing import SEED_VARIABLE, ended_in_order, level, note, processors
+from grader.cli._sealing import ended_in_order, level, note, processors, sealing_options
 from grader.course import Course
 from grader.errors import UsageError
 
@@ -27,24 +27,7 @@ if TYPE_CHECKING:
 @click.argument("assignment", metavar="ASSIGNMENT")
 @click.option("--student", "students", multiple=True, metavar="STUDENT", help="Only this student; may be repeated.")
 @click.option("--db", "db_url", default="", metavar="URL", help="Another gradebook than nbgrader_config.py says.")
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    metavar="N",
-    envvar=SEED_VARIABLE,
-    help=f"Draw the cases from this seed, or from {SEED_VARIABLE}; by default from a secret one that the course keeps.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Notebooks graded at the same time; as many as there are processors by default.",
-)
-@click.option(
-    "--isolation",
-    metavar="LEVEL",
-    help="sealed, confined or process; by default the strongest of the first two that can be had.",
-)
+@sealing_options("Notebooks", "the course")
 @click.option(
     "--format",
     "form",

@@ -175,7 +175,7 @@ def concealed_result(result: ExerciseResult) -> ExerciseResult:
 
 def _concealed_check(check: CheckResult) -> CheckResult:
     if check.visibility == "hidden":
-        return CheckResult(check.name, check.verdict, check.score, check.points, check.visibility)
+        return check.outline
     example = check.counterexample
     # The command that runs a case again holds the seed, from which all other cases can be drawn.
     return replace(check, counterexample=example and replace(example, replay=""))

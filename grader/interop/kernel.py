@@ -28,7 +28,7 @@ from grader.interop.wording import check_text, share
 from grader.model import Submission, Verdict
 from grader.notebooks import Code
 from grader.notebooks.code import titled
-from grader.preparing import prepare, prepare_ladder
+from grader.preparing import prepare
 from grader.reports.text import TextReport
 from grader.results import CheckResult, ExerciseResult
 from grader.spec.files import load_course, load_exercise
@@ -143,19 +143,8 @@ def _finished(task: Task, case: str, executor: Executor) -> ExerciseResult:
 def _task(course: Course, name: str, submission: Submission, seed: int) -> Task:
     bundle.require(course, seed)
     exercise = load_exercise(course, name)
-    topic, section = course.place(name)
-    return Task(
-        id=name,
-        exercise=exercise,
-        prepared=prepare(course, name, exercise, seed),
-        submission=submission,
-        topic=topic.id,
-        section=section.title,
-        seed=seed,
-        answer_file="the notebook",
-        withheld=bundle.withheld(course, name),
-        ladder=lambda check: prepare_ladder(course, name, exercise, exercise.check(check)),
-    )
+    bare = running.bare_task(course, name, exercise, seed, "the notebook")
+    return replace(bare, prepared=prepare(course, name, exercise, seed), submission=submission)
 
 
 def _code_here() -> Code:

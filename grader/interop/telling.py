@@ -1,14 +1,14 @@
 """What grading an assignment came to, in words; what needs a person's eyes comes last."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from grader.batch.progress import counted, duration, listed, worded
+from grader.batch.telling import section
 from grader.interop.assignment import Source, points_of
 from grader.interop.cell_tests import TRUST
 from grader.interop.marking import Marked
-from grader.reports._layout import clean
 
 _NAMED: Final = 5
 
@@ -23,13 +23,13 @@ def lines(marked: Marked, level: str) -> Iterator[str]:
     level : str
         at which submissions ran.
     """
-    yield from _section("notes", marked.notes)
-    yield from _section("exercises with a fault", (f"{name}: {text}" for name, text in marked.faults.items()))
+    yield from section("notes", marked.notes)
+    yield from section("exercises with a fault", (f"{name}: {text}" for name, text in marked.faults.items()))
     not_read = (f"{student}, {name}.ipynb: {why}" for (student, name), why in marked.not_read.items())
-    yield from _section("notebooks that cannot be read, so that a person has to look", not_read)
-    yield from _section("tests that gave no score, so that a person has to look", _gathered(marked.undecided))
+    yield from section("notebooks that cannot be read, so that a person has to look", not_read)
+    yield from section("tests that gave no score, so that a person has to look", _gathered(marked.undecided))
     errors = (f"{student}, {exercise}: {why}" for (student, exercise), why in marked.judge_errors.items())
-    yield from _section("not judged, and tried again by the same command", errors)
+    yield from section("not judged, and tried again by the same command", errors)
     verdicts = listed({worded(verdict): count for verdict, count in marked.verdicts.items()})
     exercises = f"{counted(marked.verdicts.total(), 'exercise')} graded ({verdicts})" if verdicts else "graded"
     yield f"{counted(marked.students, 'student')}: {exercises}"
@@ -71,11 +71,3 @@ def json_lines(marked: Marked, sources: Sequence[Source], level: str) -> Iterato
                 yield json.dumps(
                     row | {"points": float(points_of(source.known[cell])), "trust": trust}, ensure_ascii=False
                 )
-
-
-def _section(title: str, items: Iterable[str]) -> Iterator[str]:
-    """Yield a title and what belongs under it, or nothing; line breaks inside an item are indented further."""
-    rows = [clean(item).replace("\n", "\n    ") for item in items]
-    if rows:
-        yield f"{title}:"
-        yield from (f"  {row}" for row in rows)

@@ -18,7 +18,7 @@ def check_text(result: ExerciseResult, name: str) -> str:
     name : str
         of the check.
     """
-    check = next((check for check in result.checks if check.name == name), None)
+    check = result.check(name)
     if check is None:  # the exercise was not judged at all
         return "".join(f"{clean(error)}\n" for error in result.errors)
     if check.verdict is Verdict.ACCEPTED:
@@ -30,9 +30,7 @@ def check_text(result: ExerciseResult, name: str) -> str:
 
 def _shown(check: CheckResult) -> CheckResult:
     """Return a check as its student sees it: of a hidden one that there is one, and whether it holds."""
-    if check.visibility != "hidden":
-        return check
-    return CheckResult(check.name, check.verdict, check.score, check.points, check.visibility)
+    return check.outline if check.visibility == "hidden" else check
 
 
 def share(result: ExerciseResult, name: str, points: Fraction) -> float | None:
@@ -47,7 +45,7 @@ def share(result: ExerciseResult, name: str, points: Fraction) -> float | None:
     points : Fraction
         what the cell is worth.
     """
-    check = next((check for check in result.checks if check.name == name), None)
+    check = result.check(name)
     if check is None or check.score is None:
         return None
     earned = check.score / check.points if check.points else Fraction(0)

@@ -11,14 +11,13 @@ from grader.errors import GraderError, JudgeError
 from grader.executors import Executor
 from grader.model import Submission
 from grader.prepared import Prepared
-from grader.preparing import prepare, prepare_ladder
+from grader.preparing import prepare
 from grader.results import ExerciseResult
-from grader.running import finish
+from grader.running import bare_task, finish
 from grader.sandbox.records import dataclass
 from grader.spec import loader
 from grader.spec.exercise import Exercise
 from grader.spec.files import load_exercise
-from grader.tasks import Task
 
 _AHEAD = 2
 """Workers that are starting or ready while one is busy."""
@@ -128,7 +127,8 @@ def _graded(
     scenes: list[Scene] = []
     try:
         prepared = prepare(course, name, exercise, course.file.seed)
-        bare = _task(course, name, exercise, prepared)
+        place = course.answer_file(name).relative_to(course.folder).as_posix()
+        bare = replace(bare_task(course, name, exercise, course.file.seed, place), prepared=prepared)
         for mistake, feedback, submission in _submissions(course, name, exercise):
             executor.warm(_AHEAD)
             result = finish(replace(bare, submission=submission), executor)
@@ -147,19 +147,3 @@ def _submissions(course: Course, name: str, exercise: Exercise) -> Iterator[tupl
     for file in sorted((course.solution_folder(name) / "mistakes").glob("*.py")):
         source = file.read_text(encoding="utf-8")
         yield file.stem, feedback_of(file), Submission(module, source, function, str(file.parent))
-
-
-def _task(course: Course, name: str, exercise: Exercise, prepared: Prepared) -> Task:
-    """Return what is graded, but for the submission: as if it lay where a student's answer lies."""
-    topic, section = course.place(name)
-    return Task(
-        id=name,
-        exercise=exercise,
-        prepared=prepared,
-        submission=None,
-        topic=topic.id,
-        section=section.title,
-        seed=course.file.seed,
-        answer_file=course.answer_file(name).relative_to(course.folder).as_posix(),
-        ladder=lambda check: prepare_ladder(course, name, exercise, exercise.check(check)),
-    )
