@@ -14,6 +14,7 @@ from grader.checks import Check, Comparison
 from grader.checks.allclose import AllClose
 from grader.generators import Generator
 from grader.registry import FAMILIES, UnknownKind, load, names
+from tests.unit.foreign_package import install
 
 PACKAGE = Path(registry.__file__).parent
 
@@ -161,7 +162,7 @@ def test_a_kind_that_needs_a_missing_module_says_which(family_folder: Path) -> N
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A package of somebody else, with kinds of its own behind entry points."""
-    (tmp_path / "foreign_kinds.py").write_text(
+    source = (
         "from grader.checks import Comparison\n"
         "from grader.model import Outcome\n"
         "from grader.sandbox.records import dataclass\n\n"
@@ -174,10 +175,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
         "def not_a_class():\n"
         "    pass\n"
     )
-    info = tmp_path / "foreign-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: foreign\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(
+    entries = (
         "[grader.checks]\n"
         "foreign = foreign_kinds:Anything\n"
         "no_kind = foreign_kinds:not_a_class\n"
@@ -185,7 +183,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
         "allclose = foreign_kinds:Anything\n"
         "_private = foreign_kinds:Anything\n"
     )
-    monkeypatch.syspath_prepend(str(tmp_path))
+    install(tmp_path, monkeypatch, "foreign_kinds", source, entries)
     yield tmp_path
     sys.modules.pop("foreign_kinds", None)
 

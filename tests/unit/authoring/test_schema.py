@@ -20,6 +20,7 @@ from grader.spec import course_rules, loader, reading, rules
 from grader.spec.course import CourseFile
 from grader.spec.exercise import CheckItem, Exercise
 from grader.spec.units import Name, Percent, Points, Seconds, Size, Weight, When, Zone
+from tests.unit.foreign_package import install
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = [ROOT, ROOT / "examples", ROOT / "tests" / "exercises" / "broken" / "sound"]
@@ -302,7 +303,7 @@ def test_an_annotation_without_a_schema_is_a_fault_of_ours() -> None:
 
 
 def test_kinds_of_other_packages_are_offered_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "foreign_inputs.py").write_text(
+    source = (
         '"""A foreign kind."""\n'
         "from grader.generators import Generator\n"
         "from grader.sandbox.records import dataclass\n\n"
@@ -316,13 +317,8 @@ def test_kinds_of_other_packages_are_offered_too(tmp_path: Path, monkeypatch: py
         "def not_a_class():\n"
         "    pass\n"
     )
-    info = tmp_path / "foreign-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: foreign\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(
-        "[grader.generators]\nforeign = foreign_inputs:Foreign\nno_kind = foreign_inputs:not_a_class\n"
-    )
-    monkeypatch.syspath_prepend(str(tmp_path))
+    entries = "[grader.generators]\nforeign = foreign_inputs:Foreign\nno_kind = foreign_inputs:not_a_class\n"
+    install(tmp_path, monkeypatch, "foreign_inputs", source, entries)
     text = EIGENVALUES.replace("n: {integer: {low: 1, high: 8}}", "n: {foreign: {most: 4}}")
     registry.load.cache_clear()
     try:

@@ -192,10 +192,9 @@ def references() -> dict[str, str]:
     return REFERENCES
 
 
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, grade: Callable[..., CompletedProcess[str]]) -> Path:
-    """Return the small course with its stubs; it is copied and never changed."""
-    folder = tmp_path_factory.mktemp("template")
+def write_course(folder: Path) -> Path:
+    """Write the course, whose answers are absent, and return its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "course.yaml").write_text(COURSE, encoding="utf-8")
     for name, description in {"exercise-01": DOUBLE, "exercise-02": SIGN, "exercise-03": TOTAL}.items():
         for part in ("exercises", "solutions"):
@@ -204,6 +203,14 @@ def template(tmp_path_factory: pytest.TempPathFactory, grade: Callable[..., Comp
         (folder / "solutions" / name / "solution.py").write_text(REFERENCES[name], encoding="utf-8")
     (folder / "solutions" / "exercise-01" / "mistakes").mkdir()
     (folder / "solutions" / "exercise-01" / "mistakes" / "squared.py").write_text(SQUARED, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, grade: Callable[..., CompletedProcess[str]]) -> Path:
+    """Return the small course with its stubs; it is copied and never changed."""
+    folder = tmp_path_factory.mktemp("template")
+    write_course(folder)
     assert grade(folder, "author", "stub", *REFERENCES, "--write").returncode == 0
     return folder
 

@@ -20,18 +20,10 @@ from grader.interop.marking import Marked, Marking
 from grader.interop.nbgrader_book import NbgraderBook
 from grader.interop.nbgrader_course import folders
 from grader.spec.files import load_course
+from tests.unit.batch.crews import COURSE
 
 ROOT: Final = Path(__file__).parents[3]
 ASSIGNMENT: Final = "ps1"
-COURSE: Final = """\
-title: A small course
-seed: 7
-limits: {call: 2 s, exercise: 20 s, load: 20 s, memory: 2 GiB, answer: 1 MiB, output: 16 KiB}
-topics:
-  - id: numbers
-    title: Numbers
-    sections: [{title: Doubling, exercises: [exercise-01, exercise-02]}]
-"""
 DOUBLE: Final = """\
 title: Twice a number
 difficulty: 1

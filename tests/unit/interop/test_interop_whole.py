@@ -2,9 +2,6 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +9,7 @@ import pytest
 pytest.importorskip("nbgrader")
 
 from tests.unit.interop.office import ANSWERS, ASSIGNMENT, Office, office
+from tests.unit.interop.theirs import run_nbgrader
 
 pytestmark = pytest.mark.slow
 
@@ -23,17 +21,7 @@ HALF = {
 
 def command(courses: Office, *arguments: str) -> str:
     """Run a command of nbgrader's in its course, and return what it says."""
-    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    path = os.pathsep.join([str(Path(sys.executable).parent), clean.get("PATH", "")])
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=courses.root,
-        env=clean | {"PATH": path, "GRADE_COURSE": str(courses.course.folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = run_nbgrader(courses.root, *arguments, GRADE_COURSE=str(courses.course.folder))
     return done.stdout + done.stderr
 
 

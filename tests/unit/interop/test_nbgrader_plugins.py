@@ -2,9 +2,6 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,6 +13,7 @@ import pytest
 from grader.cli._sealing import level
 from grader.errors import JudgeError
 from grader.interop.nbgrader_course import course_of
+from tests.unit.interop.theirs import run_nbgrader
 
 pytest.importorskip("nbgrader")
 pytestmark = pytest.mark.slow
@@ -95,8 +93,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _write(folder / "nbgrader_config.py", CONFIG.replace("LEVEL", _level(folder)))
     _write(folder / "source" / "ps1" / "squares.ipynb", json.dumps(_notebook(RIGHT)))
     _download(folder / "downloaded" / "ps1" / "archive")
-    _nbgrader(folder, "generate_assignment", "ps1")
-    collected = _nbgrader(folder, "zip_collect", "ps1", f"--collector={PLUGINS}.PlatformCollector")
+    run_nbgrader(folder, "generate_assignment", "ps1")
+    collected = run_nbgrader(folder, "zip_collect", "ps1", f"--collector={PLUGINS}.PlatformCollector").stderr
     _write(folder / "collected.txt", collected)
     _set_due_date(folder)
     for student, stamp in {
@@ -105,8 +103,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "s3": "2027-03-05 12:00 UTC",
     }.items():
         _write(folder / "submitted" / student / "ps1" / "timestamp.txt", stamp)
-    _nbgrader(folder, "autograde", "ps1")
-    _nbgrader(folder, "export", f"--exporter={PLUGINS}.TopicExporter", "--to=out.csv")
+    run_nbgrader(folder, "autograde", "ps1")
+    run_nbgrader(folder, "export", f"--exporter={PLUGINS}.TopicExporter", "--to=out.csv")
     return folder
 
 
@@ -207,20 +205,6 @@ def _scores(root: Path) -> dict[str, dict[str, float]]:
             item.student.id: {grade.name: grade.auto_score for grade in item.notebooks[0].grades}
             for item in book.assignment_submissions("ps1")
         }
-
-
-def _nbgrader(root: Path, *arguments: str) -> str:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=root,
-        env=os.environ | {"PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stderr
 
 
 def _level(root: Path) -> str:

@@ -5,10 +5,7 @@ nbgrader's cells is graded there is nothing to compare, and what nbgrader refuse
 """
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +18,7 @@ from grader.errors import JudgeError, UsageError
 from grader.interop.assignment import read_assignment
 from grader.interop.nbgrader_book import NbgraderBook
 from grader.interop.nbgrader_course import Folders, course_of, folders
+from tests.unit.interop.theirs import run_nbgrader
 
 nbgrader = pytest.importorskip("nbgrader")
 
@@ -198,11 +196,11 @@ def _opened(theirs: Folders, name: str) -> None:
 def test_every_cell_gets_nbgraders_score(tmp_path: Path) -> None:
     theirs, ours = tmp_path / "theirs", tmp_path / "ours"
     _lay_out(theirs)
-    _nbgrader("generate_assignment", theirs)
+    run_nbgrader(theirs, "generate_assignment", ASSIGNMENT)
     _hand_in(theirs)
     shutil.copytree(theirs, ours)
     _mend(theirs)
-    _nbgrader("autograde", theirs)
+    run_nbgrader(theirs, "autograde", ASSIGNMENT)
     assert command.callback is not None
     command.callback(ours, ASSIGNMENT, students=(), db_url="", seed=1, jobs=1, isolation=_level(ours), form="text")
 
@@ -272,7 +270,9 @@ def _mend(root: Path) -> None:
                 for place, cell in enumerate(raw["cells"]):
                     cell["id"] = f"cell-{place}"
                 file.write_text(json.dumps(raw), encoding="utf-8")
-    _nbgrader("update", root, "submitted/student6")  # of the notebooks that answer others, the sixth has old metadata
+    run_nbgrader(
+        root, "update", "submitted/student6"
+    )  # of the notebooks that answer others, the sixth has old metadata
 
 
 def _put(folder: Path, tree: str, name: str, called: str) -> None:
@@ -282,20 +282,6 @@ def _put(folder: Path, tree: str, name: str, called: str) -> None:
 
 def _called(tree: str, name: str) -> str:
     return f"{tree}-{name.removeprefix('source/').replace('/', '-')}"
-
-
-def _nbgrader(step: str, root: Path, what: str = ASSIGNMENT) -> None:
-    """Run one of nbgrader's commands on all of the course."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", step, what],
-        cwd=root,
-        env=os.environ | {"PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
 
 
 def _level(root: Path) -> str:
