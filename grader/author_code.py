@@ -17,6 +17,7 @@ from grader.errors import AuthoringError
 from grader.model import Answer, Call, Evaluations, Failure, Verdict
 from grader.sandbox.decoder import Decoder
 from grader.sandbox.encoder import Encoder
+from grader.sandbox.syntax import parse_module
 from grader.sandbox.values import FunctionText, Handle, Value, realise
 
 
@@ -55,7 +56,7 @@ def feedback_of(file: Path) -> str:
         if the file is not Python, or has none.
     """
     try:
-        text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+        text = ast.get_docstring(parse_module(file.read_text(encoding="utf-8")))
     except (SyntaxError, ValueError) as error:
         raise AuthoringError(f"{file}: is not Python: {error}") from None
     if not text:

@@ -1,12 +1,12 @@
 """Values as text that can be pasted into a session with NumPy."""
 
-import ast
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.sandbox import expressions
+from grader.sandbox.syntax import parse_expression
 from grader.sandbox.values import FunctionText, Handle, ItemsOnce, Noted, Opaque, RandomState, Value
 
 ENTRIES_CAP: Final = 400
@@ -60,7 +60,7 @@ def _function(value: FunctionText) -> str:
 
 def _is_python(text: str) -> bool:
     try:
-        ast.parse(text, mode="eval")
+        parse_expression(text)
     except SyntaxError:
         return False
     return True

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from grader.sandbox.records import dataclass
+from grader.sandbox.syntax import parse_module
 from grader.uses_scopes import Scope
 
 _CAP: Final = 2**18
@@ -49,7 +50,7 @@ def parse(source: str) -> ast.Module | None:
     # By its file name: what is set for a while in a thread would be set for the others, too.
     warnings.filterwarnings("ignore", module=re.escape(_FILE))
     try:
-        return ast.parse(source, _FILE)
+        return parse_module(source, _FILE)
     except _FAULTS:
         return None
 

@@ -11,6 +11,7 @@ from typing import Final
 from grader.errors import JudgeError
 from grader.sandbox.expressions import CONSTANTS, FUNCTIONS, Expression, parse
 from grader.sandbox.records import dataclass
+from grader.sandbox.syntax import parse_expression
 
 ANSWER: Final = "answer"
 """What formulas call the function's value on the case's own inputs."""
@@ -147,7 +148,7 @@ class _Reader(ast.NodeTransformer):
 
 
 def _tree(text: str) -> ast.expr:
-    return ast.parse(text.strip(), mode="eval").body
+    return parse_expression(text.strip()).body
 
 
 def _conjuncts(node: ast.expr) -> Iterator[ast.expr]:

@@ -6,6 +6,7 @@ import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.errors import AuthoringError
+from grader.sandbox.syntax import parse_module
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -31,7 +32,7 @@ def answer_cell(name: str, stub: str, reference: str) -> str:
         if the reference is no Python, or has no such function.
     """
     rows = stub.split("\n")
-    tree = ast.parse(stub)
+    tree = parse_module(stub)
     first = next(node for node in tree.body if not _is_text(node))
     regions = _regions(name, tree, _Module(reference))
     written: list[str] = []
@@ -46,7 +47,7 @@ class _Module:
 
     def __init__(self, source: str) -> None:
         try:
-            self.tree = ast.parse(source)
+            self.tree = parse_module(source)
         except SyntaxError as error:
             raise AuthoringError(f"the reference is no Python: {error}") from None
         self._rows = source.split("\n")

@@ -1,10 +1,11 @@
 """The Python in a cell of IPython: what is no Python is blanked, line by line, so that all others keep their numbers."""
 
-import ast
 import re
 import textwrap
 import warnings
 from typing import Final
+
+from grader.sandbox.syntax import parse_module
 
 _CELL_MAGIC: Final = re.compile(r"\s*%%(\w+)")
 _AROUND_PYTHON: Final = frozenset({"time", "timeit", "capture", "prun"})
@@ -62,7 +63,7 @@ def _instead(row: str) -> str:
 def _fault(text: str) -> Exception | None:
     try:
         with warnings.catch_warnings(action="ignore"):  # of escapes that do not exist; the student's business
-            ast.parse(text)
+            parse_module(text)
     except _FAULTS as error:
         return error
     return None

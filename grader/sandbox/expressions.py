@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.sandbox.records import dataclass
+from grader.sandbox.syntax import parse_expression
 
 _PLAIN: Final = """
 abs sqrt square exp expm1 log log1p log2 log10 logaddexp hypot sin cos tan sinh cosh tanh arcsin arccos arctan
@@ -167,9 +168,9 @@ def as_numpy(text: str, constants: Mapping[str, str]) -> str:
     class Rewrite(ast.NodeTransformer):
         def visit_Name(self, node: ast.Name) -> ast.expr:
             if node.id in constants:
-                return ast.parse(constants[node.id], mode="eval").body
+                return parse_expression(constants[node.id]).body
             if node.id in CONSTANTS or FUNCTIONS.get(node.id):
-                return ast.parse(f"np.{FUNCTIONS.get(node.id, node.id)}", mode="eval").body
+                return parse_expression(f"np.{FUNCTIONS.get(node.id, node.id)}").body
             return node
 
     return ast.unparse(Rewrite().visit(tree))
@@ -183,7 +184,7 @@ def _names(text: str) -> tuple[ast.Name, ...]:
 
 def _tree(text: str) -> ast.Expression:
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        tree = parse_expression(text.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = getattr(error, "offset", None) or 1
         raise ExpressionError(f"{text!r} is not an expression", column - 1 + _blanks(text)) from None

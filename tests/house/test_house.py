@@ -121,6 +121,12 @@ def test_a_command_is_documented(command: str) -> None:
     assert any(f"grade {command}" in text for text in texts)
 
 
+def test_trees_are_made_in_one_place_which_threads_may_use() -> None:
+    assert [shown(file) for file in MODULES if "ast.parse(" in file.read_text(encoding="utf-8")] == [
+        "grader/sandbox/syntax.py"
+    ]
+
+
 def test_a_module_says_what_it_is() -> None:
     assert [shown(file) for file in MODULES if not ast.get_docstring(tree(file))] == []
 

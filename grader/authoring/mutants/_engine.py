@@ -7,6 +7,7 @@ from typing import Any, Final
 from grader.authoring.mutants import answers, arithmetic, arrays, bounds, branches, calls, statements
 from grader.authoring.mutants._contract import Families, Mutant, Place, Shapes
 from grader.authoring.mutants._rendering import Original, differing
+from grader.sandbox.syntax import parse_module
 
 _REACHES: Final = "branch not reached"
 _FAMILIES: Final[Families] = {
@@ -51,7 +52,7 @@ def mutants(source: str, shapes: Shapes = _UNKNOWN) -> tuple[Mutant, ...]:
         for family, changes in _FAMILIES.items():
             for new in changes(place):
                 text = original.replaced(node, new)
-                tree = text and ast.dump(ast.parse(text))
+                tree = text and ast.dump(parse_module(text))
                 if not text or not tree or tree in known:
                     continue
                 known.add(tree)

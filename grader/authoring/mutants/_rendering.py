@@ -10,6 +10,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any, Final
 
+from grader.sandbox.syntax import parse_module
+
 _HOLE: Final = re.compile(r"hole_(\d+)_")
 _ATOMS: Final = (ast.Name, ast.Constant, ast.Call, ast.Attribute, ast.Subscript)
 """Expressions that need no brackets wherever they stand."""
@@ -26,7 +28,7 @@ class Original:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.tree = ast.parse(source)
+        self.tree = parse_module(source)
         self._bytes = source.encode()  # offsets in the tree count bytes
         starts = [0]
         for line in self._bytes.splitlines(keepends=True):
@@ -86,7 +88,7 @@ def _replaced(node: Any, old: ast.AST, new: ast.AST) -> Any:
 
 def _parsed(text: str) -> str:
     try:
-        return ast.dump(ast.parse(text))
+        return ast.dump(parse_module(text))
     except (SyntaxError, ValueError):
         return ""
 

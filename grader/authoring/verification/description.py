@@ -12,6 +12,7 @@ from grader.authoring.stubs import stub
 from grader.authoring.verification._contract import Facts, Line, Part, Proof, Status
 from grader.authoring.verification.subject import Subject
 from grader.errors import AuthoringError
+from grader.sandbox.syntax import parse_module
 
 _LINK: Final = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _DIFF_LINES: Final = 8
@@ -84,7 +85,7 @@ def _file_faults(subject: Subject) -> Iterator[str]:
 
 def _python_fault(file: Path, function: str) -> str:
     try:
-        tree = ast.parse(file.read_text(encoding="utf-8"))
+        tree = parse_module(file.read_text(encoding="utf-8"))
     except (SyntaxError, ValueError) as error:
         return f"it is not Python: {error}"
     names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
