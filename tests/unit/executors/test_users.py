@@ -59,8 +59,8 @@ def folder() -> Iterator[Path]:
 def place(request: pytest.FixtureRequest, folder: Path) -> Place:
     """Return a course that belongs to a user, with the reference readable by all: isolation alone hides it."""
     user: int = request.param
-    mine = folder / str(user)
-    mine.mkdir()
+    mine = Path(tempfile.mkdtemp(dir=folder))  # a new one, since several runners' order can ask for a user's place again
+    mine.chmod(0o755)
     place = build(mine, sorted(set(requirements())), editable=False, base=copy_of_python(mine / "python"))
     shutil.copy(
         place.course / "solutions/exercise-01/solution.py", place.course / "exercises/exercise-01/exercise_01.py"
