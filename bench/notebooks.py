@@ -10,10 +10,12 @@ with one and with more notebooks, so that what a command costs once can be told 
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -57,7 +59,7 @@ def handed_in(raw: Mapping[str, Any], number: int) -> dict[str, Any]:
             body = "1e9 * len('wrong')" if wrong else function.body
             text = f"# student {number}\nimport numpy as np\n\n\ndef {function.name}({function.parameters}):\n    return {body}"
         cells.append(cell | {"source": text})
-    broken = {
+    broken: dict[str, Any] = {
         "cell_type": "code",
         "id": "own",
         "metadata": {},
@@ -68,44 +70,59 @@ def handed_in(raw: Mapping[str, Any], number: int) -> dict[str, Any]:
     return {**raw, "cells": [*cells, broken] if number % _WRONG_EVERY == 1 else cells}
 
 
-def write(root: Path, raw: Mapping[str, Any], numbers: Sequence[int]) -> None:
-    """Write nbgrader's course with the notebooks of some students."""
-    folders = [root / "source" / ASSIGNMENT, *(root / "submitted" / _name(number) / ASSIGNMENT for number in numbers)]
-    notebooks = [raw, *(handed_in(raw, number) for number in numbers)]
-    for folder, notebook in zip(folders, notebooks, strict=True):
-        folder.mkdir(parents=True)
-        (folder / f"{ASSIGNMENT}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+def begin(root: Path, raw: Mapping[str, Any]) -> Path:
+    """Make nbgrader's course as it is before a student hands in: the assignment released, the gradebook there."""
+    folder = root / "source" / ASSIGNMENT
+    folder.mkdir(parents=True)
+    (folder / f"{ASSIGNMENT}.ipynb").write_text(json.dumps(raw), encoding="utf-8")
     (root / "nbgrader_config.py").write_text(
         "c = get_config()\nc.CourseDirectory.course_id = 'bench'\n", encoding="utf-8"
     )
+    run([*_NBGRADER, "generate_assignment", ASSIGNMENT, "--create"], root)
+    return root
+
+
+def hand_in(root: Path, begun: Path, raw: Mapping[str, Any], numbers: Sequence[int]) -> None:
+    """Copy nbgrader's course, and write the notebooks of some students."""
+    shutil.copytree(begun, root)
+    for number in numbers:
+        folder = root / "submitted" / _name(number) / ASSIGNMENT
+        folder.mkdir(parents=True)
+        (folder / f"{ASSIGNMENT}.ipynb").write_text(json.dumps(handed_in(raw, number)), encoding="utf-8")
 
 
 def _name(number: int) -> str:
     return f"s{number:05}"
 
 
-def theirs(root: Path, raw: Mapping[str, Any], numbers: Sequence[int]) -> float:
-    """Return the seconds for which nbgrader grades the notebooks of some students."""
-    write(root, raw, numbers)
-    run([*_NBGRADER, "generate_assignment", ASSIGNMENT, "--create"], root)
-    return run([*_NBGRADER, "autograde", ASSIGNMENT, "--create"], root)
+@dataclass(frozen=True)
+class Desk:
+    """Where notebooks are graded, and what is the same for all of them."""
 
+    home: Path
+    course: Path
+    begun: Path
+    raw: Mapping[str, Any]
 
-def ours(root: Path, course: Path, raw: Mapping[str, Any], numbers: Sequence[int], jobs: int) -> float:
-    """Return the seconds for which we grade the notebooks of some students."""
-    write(root, raw, numbers)
-    program = str(Path(sys.executable).with_name("grade"))
-    options = ["--seed", str(SEED), "--jobs", str(jobs)]
-    return run([program, "notebook", "grade", str(root), ASSIGNMENT, *options], course)
+    def theirs(self, name: str, numbers: Sequence[int]) -> float:
+        """Return the seconds for which nbgrader grades the notebooks of some students."""
+        hand_in(self.home / name, self.begun, self.raw, numbers)
+        return run([*_NBGRADER, "autograde", ASSIGNMENT, "--create"], self.home / name)
 
+    def ours(self, name: str, numbers: Sequence[int], jobs: int) -> float:
+        """Return the seconds for which we grade the notebooks of some students."""
+        hand_in(self.home / name, self.begun, self.raw, numbers)
+        program = str(Path(sys.executable).with_name("grade"))
+        options = ["--seed", str(SEED), "--jobs", str(jobs)]
+        return run([program, "notebook", "grade", str(self.home / name), ASSIGNMENT, *options], self.course)
 
-def scores(root: Path, numbers: Sequence[int]) -> dict[str, dict[str, float]]:
-    """Return the score of every cell of some students."""
-    from nbgrader.api import Gradebook  # an extra
+    def scores(self, name: str, numbers: Sequence[int]) -> dict[str, dict[str, float]]:
+        """Return the score of every cell of some students."""
+        from nbgrader.api import Gradebook  # an extra
 
-    with Gradebook(f"sqlite:///{root}/gradebook.db", "bench") as book:
-        found = {_name(number): book.find_submission(ASSIGNMENT, _name(number)).notebooks[0] for number in numbers}
-        return {name: {grade.name: grade.auto_score for grade in item.grades} for name, item in found.items()}
+        with Gradebook(f"sqlite:///{self.home / name}/gradebook.db", "bench") as book:
+            found = {_name(number): book.find_submission(ASSIGNMENT, _name(number)).notebooks[0] for number in numbers}
+            return {name: {grade.name: grade.auto_score for grade in item.grades} for name, item in found.items()}
 
 
 def compare(*, quick: bool) -> None:
@@ -113,42 +130,52 @@ def compare(*, quick: bool) -> None:
     if find_spec("nbgrader") is None:
         print("notebooks: not measured; `pip install 'mathematics-for-deep-learning-grader[nbgrader]'` brings nbgrader")
         return
-    few, many, rounds = (3, 30, 1) if quick else (11, 301, 3)
+    few, many, rounds = (3, 41, 1) if quick else (11, 201, 3)
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        course = home / "course"
-        write_course(course)
-        raw = source(course)
-        ours(home / "first", course, raw, [0], 1)  # byte code, and what is prepared once
+        write_course(home / "course")
+        raw = source(home / "course")
+        desk = Desk(home, home / "course", begin(home / "begun", raw), raw)
+        desk.ours("first", [0], 1)  # byte code, and what is prepared once
         took: dict[str, list[float]] = defaultdict(list)
         for number in range(rounds):  # one after the other, so that a machine that is busy for a while disturbs both
-            folder = home / f"round-{number}"
-            took["nbgrader"].append(theirs(folder / "theirs", raw, range(few)))
-            took["nbgrader, one"].append(theirs(folder / "theirs-one", raw, [0]))
-            given = scores(folder / "theirs", range(few))
-            for jobs in _JOBS:
-                root = folder / f"ours-{jobs}"
-                took[f"{jobs}"].append(ours(root, course, raw, range(many), jobs))
-                took[f"{jobs}, one"].append(ours(folder / f"ours-{jobs}-one", course, raw, [0], jobs))
-                if scores(root, range(few)) != given:
-                    sys.exit(f"the scores differ: {scores(root, range(few))} and {given}")
+            for command, seconds in one_round(desk, str(number), few, many).items():
+                took[command].append(seconds)
+            if rounds > 1:
+                print(f"round {number + 1}:", ", ".join(f"{name}: {times[-1]:.1f} s" for name, times in took.items()))
         tell({name: median(seconds) for name, seconds in took.items()}, few, many)
+
+
+def one_round(desk: Desk, number: str, few: int, many: int) -> dict[str, float]:
+    """Return the seconds each command takes, the scores compared."""
+    took = {
+        "nbgrader": desk.theirs(f"theirs-{number}", range(few)),
+        "nbgrader, one": desk.theirs(f"theirs-one-{number}", [0]),
+    }
+    given = desk.scores(f"theirs-{number}", range(few))
+    for jobs in _JOBS:
+        name = f"ours-{jobs}-{number}"
+        took[f"{jobs}"] = desk.ours(name, range(many), jobs)
+        took[f"{jobs}, one"] = desk.ours(f"ours-{jobs}-one-{number}", [0], jobs)
+        if (found := desk.scores(name, range(few))) != given:
+            sys.exit(f"the scores differ: {found} and {given}")
+    return took
 
 
 def tell(took: Mapping[str, float], few: int, many: int) -> None:
     """Print the medians, and how many times faster we are."""
     whole = took["nbgrader"]
     each = (whole - took["nbgrader, one"]) / (few - 1)
-    print(f"nbgrader autograde: {whole:.1f} s for {few} notebooks, {1000 * each:.0f} ms for each notebook more")
+    print(
+        f"nbgrader autograde: {whole:.1f} s for {few} notebooks ({took['nbgrader, one']:.1f} s for one),"
+        f" {1000 * each:.0f} ms for each notebook more"
+    )
     for jobs in _JOBS:
         mine = (took[f"{jobs}"] - took[f"{jobs}, one"]) / (many - 1)
         print(
-            f"grade notebook grade --jobs {jobs}: {took[f'{jobs}']:.1f} s for {many} notebooks, {1000 * mine:.1f} ms for each"
-            f" notebook more, at equal scores"
-        )
-        print(
-            f"  whole commands: {whole / few / (took[f'{jobs}'] / many):.0f} times faster a notebook;"
-            f" each notebook more: {each / mine:.0f} times (aim: {_AIM})"
+            f"grade notebook grade --jobs {jobs}: {took[f'{jobs}']:.1f} s for {many} notebooks"
+            f" ({took[f'{jobs}, one']:.1f} s for one), {1000 * mine:.1f} ms for each notebook more, at equal scores\n"
+            f"  each notebook more: {each / mine:.0f} times faster (aim: {_AIM})"
         )
 
 

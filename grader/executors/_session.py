@@ -150,9 +150,10 @@ class WorkerSession(Session):
         if isinstance(reply, Failure):
             return Answer(failure=reply, printed=printed)
         try:
-            return replace(_frames.answer(reply, printed), evaluations=tally.evaluations())
+            answer = _frames.answer(reply, printed)
         except WireError as error:
             return Answer(failure=self._broken(error), printed=printed)
+        return replace(answer, evaluations=tally.evaluations()) if tally.functions else answer
 
     def close(self) -> None:
         """End the worker for certain."""

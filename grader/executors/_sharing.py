@@ -11,6 +11,7 @@ from typing import Final
 from grader.executors._contract import Executor, Loaded, Session
 from grader.executors._session import Pool, Process, WorkerSession
 from grader.model import Limits, Submission
+from grader.sandbox.records import dataclass
 from grader.sandbox.values import FunctionText
 
 _LONG: Final = 0.25
@@ -31,7 +32,7 @@ class OneWorker(Executor):
     def __init__(self, executor: Callable[[], Executor], limits: Limits) -> None:
         self._executor = executor
         self._limits = limits
-        self._kept: tuple[Pool, Process, list[FunctionText]] | None = None
+        self._kept: _Kept | None = None
 
     def warm(self, count: int) -> None:
         """Start nothing ahead."""
@@ -44,21 +45,43 @@ class OneWorker(Executor):
             return executor.open(submission)
         return _Passing(self, executor, submission, self._limits)
 
-    def keep(self, pool: Pool, worker: Process, counted: list[FunctionText]) -> None:
-        """Keep a worker for the next session, with the functions whose calls it has been told to ask for."""
+    def keep(self, kept: "_Kept") -> None:
+        """Keep a worker for the next session."""
         self.close()
-        self._kept = pool, worker, counted
+        self._kept = kept
 
-    def kept(self) -> tuple[Process, list[FunctionText]] | None:
+    def kept(self) -> "_Kept | None":
         """Return the worker that was kept; it is the caller's from then on."""
         found, self._kept = self._kept, None
-        return found and found[1:]
+        return found
 
     def close(self) -> None:
         """End the worker that was kept."""
         found, self._kept = self._kept, None
         if found:
-            found[0].end(found[1])
+            found.pool.end(found.worker)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A worker that is well.
+
+    Attributes
+    ----------
+    pool : Pool
+        from which it was taken.
+    worker : Process
+        itself.
+    counted : list of FunctionText
+        the functions whose calls it has been told to ask for.
+    seconds : float
+        for which it has had a processor.
+    """
+
+    pool: Pool
+    worker: Process
+    counted: list[FunctionText]
+    seconds: float
 
 
 class _Passing(WorkerSession):
@@ -73,8 +96,7 @@ class _Passing(WorkerSession):
         found = self._home.kept()
         if found is None:
             return super().load()
-        self._worker, self._counted = found
-        self._waited = self._worker.processor_seconds() or 0.0
+        self._worker, self._counted, self._waited = found.worker, found.counted, found.seconds
         return self._loaded(again=True)
 
     def __exit__(
@@ -82,11 +104,10 @@ class _Passing(WorkerSession):
     ) -> None:
         """Pass the worker on if it is well and nothing is owed; else end it."""
         worker = self._worker
-        if kind is None and worker is not None and not self._sent and not self._has_worked_long(worker):
-            self._worker = None
-            self._announced.clear()
-            self._home.keep(self._pool, worker, self._counted)
+        if kind is None and worker is not None and not self._sent:
+            seconds = worker.processor_seconds() or 0.0
+            if seconds <= _LONG * self._limits.exercise:
+                self._worker = None
+                self._announced.clear()
+                self._home.keep(_Kept(self._pool, worker, self._counted, seconds))
         self.close()
-
-    def _has_worked_long(self, worker: Process) -> bool:
-        return (worker.processor_seconds() or 0.0) > _LONG * self._limits.exercise
