@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.batch.desk import Settings
     from grader.batch.orders import Watcher
     from grader.interop.assignment import Source
-    from grader.interop.marking import Marked
+    from grader.interop.marked import Marked
 
 
 @click.command("grade", context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,6 +57,7 @@ def command(
     from grader.batch.desk import Settings
     from grader.interop.assignment import read_assignment
     from grader.interop.cell_tests import CellTests, Rules, on_record
+    from grader.interop.lateness import lateness_of
     from grader.interop.marking import Marking
     from grader.interop.nbgrader_book import NbgraderBook
     from grader.interop.nbgrader_course import course_of, folders
@@ -80,7 +81,8 @@ def command(
     wanted = [name for name in there if name in students] if students else there
     begins_anew = "the same command grades all of it again"
     at_once = jobs or processors()
-    with NbgraderBook(theirs, assignment) as book, ended_in_order(begins_anew), _watcher() as watcher:
+    lateness = lateness_of(course, sources)
+    with NbgraderBook(theirs, assignment, lateness) as book, ended_in_order(begins_anew), _watcher() as watcher:
         sources = tuple(on_record(source, book.released(source.name)) for source in sources)
         rules = Rules(reached, course.limits, tuple(hidden), theirs.cell_seconds, at_once)
         with CellTests(sources, theirs.source(assignment), rules) as others:

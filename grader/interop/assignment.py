@@ -67,6 +67,12 @@ class Source:
         return tuple(dict.fromkeys(check.exercise for check in self.checks))
 
     @cached_property
+    def homes(self) -> Mapping[str, str]:
+        """The exercise of each cell that was made from one, graded automatically or not, by the names of the cells."""
+        exercises = {name: cell.ours.get("exercise") for name, cell in self.known.items()}
+        return {name: exercise for name, exercise in exercises.items() if isinstance(exercise, str)}
+
+    @cached_property
     def by_others(self) -> tuple[str, ...]:
         """Names of the cells with tests that are not ours."""
         ours = {check.grade_id for check in self.checks}

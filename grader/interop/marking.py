@@ -20,6 +20,7 @@ from grader.interop.autograded import Shown, notebook_text, write
 from grader.interop.cell_tests import CellTests, marked_in_process
 from grader.interop.grouping import each_of, together
 from grader.interop.handed_in import Handed, handed, stamp
+from grader.interop.marked import Marked
 from grader.interop.merging import unanswered
 from grader.interop.nbgrader_book import NbgraderBook
 from grader.interop.nbgrader_course import Folders, handed_in
@@ -32,48 +33,6 @@ from grader.sandbox.records import dataclass
 _KEPT_AT_ONCE: Final = 50
 _KEPT_SECONDS: Final = 2.0
 """Students whose scores are put on record together, and how long one of them waits for others."""
-
-
-@dataclass(frozen=True)
-class Marked:
-    """What grading an assignment came to.
-
-    Attributes
-    ----------
-    scores : tuple of StudentScores
-        what is on record.
-    verdicts : mapping of Verdict to int
-        how many exercises got each.
-    not_read : dict
-        notebooks that cannot be read, by student and name, each with the reason.
-    judge_errors : dict
-        exercises that could not be judged, by student and name, each with what happened.
-    faults : dict
-        exercises with which something is wrong.
-    in_process : int
-        how many cells were scored by tests that ran beside the student's code.
-    undecided : dict
-        tests of this kind that gave no score, by student and cell, each with the reason.
-    notes : tuple of str
-        what was wrong and could be mended.
-    seconds : float
-        for which it ran.
-    """
-
-    scores: tuple[StudentScores, ...]
-    verdicts: Counter[Verdict]
-    not_read: dict[tuple[str, str], str]
-    judge_errors: dict[tuple[str, str], str]
-    faults: dict[str, str]
-    in_process: int
-    undecided: dict[tuple[str, str], str]
-    notes: tuple[str, ...]
-    seconds: float
-
-    @property
-    def students(self) -> int:
-        """How many students' scores are on record."""
-        return len(self.scores)
 
 
 @dataclass(frozen=True)
@@ -133,6 +92,7 @@ class Marking:
         self._faults: dict[str, str] = {}
         self._notes: list[str] = []
         self._in_process = 0
+        self._late = 0
         self._undecided: dict[tuple[str, str], str] = {}
 
     def mark(self, students: Sequence[str], book: NbgraderBook, gather: Callable[[], Crew]) -> Marked:
@@ -169,6 +129,7 @@ class Marking:
             self._in_process,
             self._undecided,
             tuple(self._notes),
+            self._late,
             time.monotonic() - began,
         )
 
@@ -287,10 +248,10 @@ class Marking:
         return {**unread(item), **judged.shown}
 
     def _keep(self, book: NbgraderBook) -> None:
-        if self._waiting:
-            book.write(self._waiting)
-            self._kept += self._waiting
-        self._waiting = []
+        waiting, self._waiting = self._waiting, []  # what cannot be written is not tried a second time
+        if waiting:
+            self._late += book.write(waiting)
+            self._kept += waiting
         self._kept_at = time.monotonic()
 
 

@@ -6,9 +6,11 @@ students, or none of them.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Self
 
 from grader.errors import GradebookError
+from grader.interop.lateness import Lateness
 from grader.interop.nbgrader_course import Folders, quiet
 from grader.interop.nbgrader_opening import alembic_found, patient, reason, register, require_usable
 from grader.interop.scores import NotebookScores, StudentScores
@@ -29,6 +31,8 @@ class NbgraderBook:
         of nbgrader's course.
     assignment : str
         its name; it is put on record if it is not there yet, with what nbgrader itself would note of its cells.
+    lateness : Lateness, optional
+        what it costs to be late; without it, what is on record of that stays.
 
     Raises
     ------
@@ -38,8 +42,10 @@ class NbgraderBook:
         if it cannot be opened now.
     """
 
-    def __init__(self, folders: Folders, assignment: str) -> None:
+    def __init__(self, folders: Folders, assignment: str, lateness: Lateness | None = None) -> None:
         self._assignment = assignment
+        self._lateness = lateness
+        self._due: datetime | None = None
         self._url = folders.db_url
         self._id = ""
         self._cells: dict[str, _Cells] = {}
@@ -87,8 +93,8 @@ class NbgraderBook:
             found = self._book.find_notebook(notebook, self._assignment)
             return {cell.name: cell.source or "" for cell in found.source_cells}
 
-    def write(self, students: Sequence[StudentScores]) -> None:
-        """Put the scores of some students on record, all in one transaction.
+    def write(self, students: Sequence[StudentScores]) -> int:
+        """Put the scores of some students on record, all in one transaction; return to how many of them lateness costs something.
 
         Raises
         ------
@@ -101,12 +107,30 @@ class NbgraderBook:
             submissions = self._submissions(students)
             for scores in students:
                 _fill(submissions[scores.student], scores, self._cells)
+            late = sum(map(self._charge, submissions.values()))
             self._book.db.commit()
+        return late
+
+    def _charge(self, submission: "api.SubmittedAssignment") -> bool:
+        """Enter what lateness costs each notebook, by all that it has earned so far; return whether it costs anything."""
+        if self._lateness is None:
+            return False
+        at, extension = submission.timestamp, submission.extension or timedelta()
+        seconds = max(0.0, (at - self._due - extension).total_seconds()) if at and self._due else 0.0
+        names = {known.id: name for name, known in self._cells.items()}
+        costs = []
+        for notebook in submission.notebooks:
+            name = names[notebook.notebook_id]
+            known = self._cells[name].graded
+            points = {known[row.cell_id]: _points(row) for row in notebook.grades if row.cell_id in known}
+            costs.append(self._lateness.cost(submission.student_id, name, points, at, seconds))
+            notebook.late_submission_penalty = costs[-1] or None
+        return any(costs)
 
     def _look_up(self) -> None:
         """Learn once what stays the same: the assignment's number, and those of its cells."""
         assignment = self._book.find_assignment(self._assignment)
-        self._id = assignment.id
+        self._id, self._due = assignment.id, assignment.duedate
         self._cells = {notebook.name: _Cells(notebook) for notebook in assignment.notebooks}
 
     def _submissions(self, students: Sequence[StudentScores]) -> "dict[str, api.SubmittedAssignment]":
@@ -124,8 +148,10 @@ class NbgraderBook:
             for item in db.query(SubmittedAssignment)
             .filter(SubmittedAssignment.assignment_id == self._id, SubmittedAssignment.student_id.in_(names))
             .options(
-                load_only(SubmittedAssignment.student_id, SubmittedAssignment.timestamp),
-                grades.load_only(Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade),
+                load_only(SubmittedAssignment.student_id, SubmittedAssignment.timestamp, SubmittedAssignment.extension),
+                grades.load_only(
+                    Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade
+                ),
                 comments.load_only(Comment.cell_id, Comment.auto_comment),
             )
         }
@@ -182,6 +208,12 @@ def _enter(notebook: "api.SubmittedNotebook", scores: NotebookScores, known: _Ce
     for row in notebook.comments:
         if row.cell_id in known.commented and row.cell_id not in known.tasks:
             row.auto_comment = _NO_RESPONSE if known.commented[row.cell_id] in scores.unanswered else None
+
+
+def _points(row: "api.Grade") -> float:
+    """Return what a cell counts, which the database knows only when the row is there."""
+    given = row.auto_score if row.manual_score is None else row.manual_score
+    return float(given or 0.0) + float(row.extra_credit or 0.0) * (given is not None)
 
 
 def _score(row: "api.Grade", score: float | None, *, again: bool) -> None:

@@ -8,7 +8,7 @@ from grader.batch.progress import counted, duration, listed, worded
 from grader.batch.telling import section
 from grader.interop.assignment import Source, points_of
 from grader.interop.cell_tests import TRUST
-from grader.interop.marking import Marked
+from grader.interop.marked import Marked
 
 _NAMED: Final = 5
 
@@ -36,6 +36,8 @@ def lines(marked: Marked, level: str) -> Iterator[str]:
     if marked.in_process:
         cells = counted(marked.in_process, "cell")
         yield f"{cells} scored by tests that run beside the student's code, and so can be forged (trust: {TRUST})"
+    if marked.late:
+        yield f"{counted(marked.late, 'student')} handed in late; what that costs by course.yaml is in nbgrader's gradebook"
     yield f"{duration(marked.seconds)}; isolation: {level}; the scores are in nbgrader's gradebook"
 
 

@@ -1,56 +1,30 @@
 """`AssignLatePenalties.plugin_class = "grader.interop.nbgrader_plugins.CourseLatePenalty"`: lateness as `course.yaml` has it."""
 
-import math
-from datetime import UTC
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from nbgrader.api import MissingEntry
 from nbgrader.plugins import BasePlugin
 
-from grader.course import Course
-from grader.deadlines import days_late, due, penalty
+from grader.interop.lateness import Lateness
 from grader.interop.nbgrader_plugins._homes import course_directory, course_for, homes
-
-_DAY: Final = 86_400
 
 
 class CourseLatePenalty(BasePlugin):  # type: ignore[misc] # nbgrader has no types
-    """Takes off what `late` in `course.yaml` says.
+    """Takes off what `late` in `course.yaml` says, as `grade notebook grade` does.
 
-    For cells that were made from exercises, the due dates and extensions of `course.yaml` count; for all others the
-    due date that nbgrader has. nbgrader asks only where a submission is late by its own date, so give it the earliest.
+    nbgrader asks only where a submission is late by its own date, so give it the earliest.
     """
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
         """Return the points that lateness costs a notebook; None where it costs nothing."""
         course = course_for(self)
-        if course.file.late is None:
-            return None
-        general = float(penalty(course.file.late, math.ceil(total_seconds_late / _DAY)))
-        earned = self._earned(course, student_id)
-        shares = {exercise: self._share(course, student_id, exercise) for exercise in earned}
-        rest = max(0.0, score - sum(earned.values()))
-        cost = general * rest + sum(shares[exercise] * points for exercise, points in earned.items())
-        return cost or None
-
-    def _earned(self, course: Course, student: str) -> dict[str, float]:
-        """Return what the exercises in the notebook at hand earned."""
         step: Any = self.parent  # nbgrader's AssignLatePenalties, which knows what it is at
+        lateness = Lateness(course, homes(course_directory(self), step.assignment_id, course))
         try:
-            found = step.gradebook.find_submission_notebook(step.notebook_id, step.assignment_id, student)
-        except (MissingEntry, AttributeError):
-            return {}
-        of = homes(course_directory(self), step.assignment_id, course)
-        earned: dict[str, float] = {}
-        for grade in found.grades:
-            exercise = of.get((step.notebook_id, grade.name))
-            if exercise:
-                earned[exercise] = earned.get(exercise, 0.0) + float(grade.score or 0.0)
-        return earned
-
-    def _share(self, course: Course, student: str, exercise: str) -> float:
-        submission = self.parent.gradebook.find_submission(self.parent.assignment_id, student)
-        at = submission.timestamp.replace(tzinfo=UTC) if submission.timestamp else None
-        days = days_late(at, due(course, student, exercise), ZoneInfo(course.file.timezone))
-        return float(penalty(course.file.late, days))
+            submission = step.gradebook.find_submission(step.assignment_id, student_id)
+            found = step.gradebook.find_submission_notebook(step.notebook_id, step.assignment_id, student_id)
+        except MissingEntry:  # then nbgrader's own date and sum are all there is
+            return lateness.cost(student_id, "", {"": score}, None, total_seconds_late) or None
+        points = {grade.name: float(grade.score or 0.0) for grade in found.grades}
+        cost = lateness.cost(student_id, step.notebook_id, points, submission.timestamp, total_seconds_late)
+        return cost or None

@@ -16,7 +16,8 @@ from grader.batch.orders import Watcher
 from grader.course import Course
 from grader.interop.assignment import read_assignment
 from grader.interop.building import source_notebook
-from grader.interop.marking import Marked, Marking
+from grader.interop.marked import Marked
+from grader.interop.marking import Marking
 from grader.interop.nbgrader_book import NbgraderBook
 from grader.interop.nbgrader_course import folders
 from grader.spec.files import load_course

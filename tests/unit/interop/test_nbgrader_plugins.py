@@ -2,6 +2,9 @@
 
 import csv
 import json
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -141,15 +144,26 @@ def test_cells_run_without_a_kernel_and_confined(root: Path) -> None:
 
 
 def test_lateness_costs_what_the_course_says(root: Path) -> None:
-    from nbgrader.api import Gradebook
-
-    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
-        late = {
-            item.student.id: item.notebooks[0].late_submission_penalty for item in book.assignment_submissions("ps1")
-        }
+    late = _penalties(root)
     assert late["s1"] == pytest.approx(0.2 * 3)  # two days
     assert not late["s2"]
     assert not late["s3"]  # an extension
+
+
+def test_lateness_costs_the_same_here(root: Path, tmp_path: Path) -> None:
+    from nbgrader.api import Gradebook
+
+    mine = tmp_path / "mine"
+    shutil.copytree(root, mine)
+    with Gradebook(f"sqlite:///{mine}/gradebook.db") as book:
+        for item in book.assignment_submissions("ps1"):
+            item.notebooks[0].late_submission_penalty = None
+        book.db.commit()
+    program = str(Path(sys.executable).with_name("grade"))
+    level = ["--isolation", _level(root)]
+    done = subprocess.run([program, "notebook", "grade", ".", "ps1", *level], cwd=mine, check=False)
+    assert done.returncode == 4  # a truth value is no score, and waits for a person
+    assert _penalties(mine) == _penalties(root)
 
 
 def test_topics_are_exported(root: Path) -> None:
@@ -204,6 +218,15 @@ def _scores(root: Path) -> dict[str, dict[str, float]]:
         return {
             item.student.id: {grade.name: grade.auto_score for grade in item.notebooks[0].grades}
             for item in book.assignment_submissions("ps1")
+        }
+
+
+def _penalties(root: Path) -> dict[str, float | None]:
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
+        return {
+            item.student.id: item.notebooks[0].late_submission_penalty for item in book.assignment_submissions("ps1")
         }
 
 
