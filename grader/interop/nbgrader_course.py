@@ -16,6 +16,9 @@ from grader.spec.files import load_course
 
 CONFIG = "nbgrader_config.py"
 _CELL_SECONDS = 30.0
+_LOGGERS = ("traitlets", "tornado.application")
+"""To which nbgrader's programs, and its gradebook, write."""
+
 EXTRA = "mathematics-for-deep-learning-grader[nbgrader]"
 
 
@@ -149,10 +152,12 @@ def require_nbgrader() -> None:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Let nbgrader's own warnings go nowhere; what matters of them is told in our words."""
-    logger = logging.getLogger("traitlets")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.errors import GradebookError, UsageError
+from grader.interop.assignment import is_known
 from grader.interop.nbgrader_course import Folders
+from grader.notebooks import NotANotebook, read
 
 if TYPE_CHECKING:
     from nbgrader import api
@@ -19,27 +21,59 @@ _OURS: Final = "standing"
 
 
 def register(book: "api.Gradebook", folders: Folders, assignment: str, url: str) -> None:
-    """Put an assignment and its cells on record where they are not, with nbgrader's own means."""
-    from nbgrader.api import MissingEntry  # an extra
+    """Put an assignment and its cells on record where they are not, with nbgrader's own means.
 
+    Raises
+    ------
+    UsageError
+        if a notebook cannot be put there as it is.
+    """
     book.update_or_create_assignment(assignment)
     for file in sorted(folders.source(assignment).glob("*.ipynb")):
-        try:
-            book.find_notebook(file.stem, assignment)
-        except MissingEntry:
+        if not _is_there(book, file, assignment):
             _save_cells(file, assignment, url)
     book.db.expire_all()
 
 
+def _is_there(book: "api.Gradebook", file: Path, assignment: str) -> bool:
+    """Return whether a notebook is on record with all its cells.
+
+    nbgrader writes each of them in a transaction of its own, so that some are missing where the gradebook was locked in
+    between. It makes such a notebook anew, if nothing has been handed in yet.
+    """
+    from nbgrader.api import MissingEntry  # an extra
+
+    try:
+        found = book.find_notebook(file.stem, assignment)
+    except MissingEntry:
+        return False
+    there = {cell.name for cell in found.source_cells}  # nbgrader writes these last
+    missing = [name for name in _names(file) if name not in there]
+    if missing and found.submissions:
+        raise UsageError(
+            f"{file}: nbgrader's gradebook does not know the cells {', '.join(missing)}, and takes no new ones once"
+            f" something has been graded: take them out, or give them to another assignment"
+        )
+    return not missing
+
+
+def _names(file: Path) -> list[str]:
+    """Return the names of the cells that nbgrader keeps; none where that cannot be read, of which nbgrader tells itself."""
+    try:
+        return [cell.grade_id for cell in read(file.read_bytes()).cells if cell.grade_id and is_known(cell)]
+    except (OSError, NotANotebook):
+        return []
+
+
 def _save_cells(file: Path, assignment: str, url: str) -> None:
     """Do what `nbgrader generate_assignment` does to a notebook up to its place in the gradebook; no file is written."""
-    from nbgrader import preprocessors as nb  # an extra
-    from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError, read
-    from sqlalchemy.exc import SQLAlchemyError
+    from nbgrader import nbgraderformat  # an extra
+    from nbgrader import preprocessors as nb
+    from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError
 
     resources: dict[str, Any] = {"nbgrader": {"notebook": file.stem, "assignment": assignment, "db_url": patient(url)}}
     try:
-        notebook = read(str(file), as_version=4)
+        notebook = nbgraderformat.read(str(file), as_version=4)
         for step in (
             nb.LockCells,
             nb.ClearSolutions,
@@ -49,12 +83,12 @@ def _save_cells(file: Path, assignment: str, url: str) -> None:
             nb.SaveCells,
         ):
             notebook, resources = step().preprocess(notebook, resources)
-    except SQLAlchemyError:
-        raise
     except (SchemaTooNewError, SchemaTooOldError) as error:
         advice = "make a copy of the course, then run `nbgrader update .` in it"
         raise UsageError(f"{file}: its nbgrader metadata are of another version ({error}): {advice}") from error
     except Exception as error:  # nbgrader has a type of its own for hardly any fault of a notebook
+        if _of_database(error):
+            raise
         said = (str(error).splitlines() or [type(error).__name__])[0]
         raise UsageError(f"{file}: nbgrader cannot take it: {said}") from error
 
@@ -130,7 +164,15 @@ def alembic_found() -> Iterator[None]:
 
 def reason(error: Exception) -> str:
     """Return what a database says, in one line, and what to do about it."""
-    text = str(getattr(error, "orig", None) or error).splitlines()[0]
+    found = _of_database(error) or error
+    text = str(getattr(found, "orig", None) or found).splitlines()[0]
     if "locked" in text:
         return f"{text}: another program is writing to it; end that, and run the same command again"
     return text
+
+
+def _of_database(error: Exception) -> Exception | None:
+    """Return what the database has raised: the error itself, or the one that nbgrader made an error of its own of."""
+    from sqlalchemy.exc import SQLAlchemyError  # only where nbgrader is
+
+    return next((found for found in (error, error.__context__) if isinstance(found, SQLAlchemyError)), None)
