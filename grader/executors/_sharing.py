@@ -1,7 +1,8 @@
 """One worker for all exercises that one notebook answers: its cells are run once, as they are in a kernel.
 
 The functions of one student share a process then, and nobody else's do. A worker that has failed, or has worked for long, is not
-passed on; the next exercise gets a fresh one.
+passed on; the next exercise gets a fresh one. So does an exercise that finds no memory, or no worker that answers, where another
+was before it.
 """
 
 from collections.abc import Callable
@@ -10,12 +11,15 @@ from typing import Final
 
 from grader.executors._contract import Executor, Loaded, Session
 from grader.executors._session import Pool, Process, WorkerSession
-from grader.model import Limits, Submission
+from grader.model import Answer, Call, Limits, Submission, Verdict
 from grader.sandbox.records import dataclass
 from grader.sandbox.values import FunctionText
 
 _LONG: Final = 0.25
 """Share of an exercise's seconds after which a worker is not passed on, because its processor time is limited."""
+
+_LEFT_BEHIND: Final = (Verdict.MEMORY_LIMIT, Verdict.CRASHED)
+"""How an answer ends where others before it have left too little memory, or a worker that is unwell."""
 
 
 class OneWorker(Executor):
@@ -90,14 +94,27 @@ class _Passing(WorkerSession):
     def __init__(self, home: OneWorker, pool: Pool, submission: Submission, limits: Limits) -> None:
         super().__init__(pool, submission, limits)
         self._home = home
+        self._taken_over = False
 
     def load(self) -> Loaded:
         """Find the function in the worker that was kept, or load the submission in a fresh one."""
         found = self._home.kept()
-        if found is None:
-            return super().load()
-        self._worker, self._counted, self._waited = found.worker, found.counted, found.seconds
-        return self._loaded(again=True)
+        self._taken_over = found is not None
+        if found is not None:
+            self._worker, self._counted, self._waited = found.worker, found.counted, found.seconds
+            loaded = self._loaded(again=True)
+            if loaded.failure is None:
+                return loaded
+        self._taken_over = False
+        return super().load()
+
+    def call(self, call: Call) -> Answer:
+        """Send the arguments and wait for the value; in a fresh worker if an exercise before this one may be to blame."""
+        answer = super().call(call)
+        if self._taken_over and call.target is None and answer.failure and answer.failure.verdict in _LEFT_BEHIND:
+            self.close()
+            answer = super().call(call)  # which loads the submission anew
+        return answer
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

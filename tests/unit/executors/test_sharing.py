@@ -40,12 +40,34 @@ def shared(inner: Counting) -> Iterator[OneWorker]:
         yield made
 
 
+LEAVING = """\
+import sys
+
+def forgets(x):
+    sys.modules["grader.sandbox.loading"].AnswerModule.find = None
+    return len(runs)
+
+def fills(x):
+    runs.append("full")
+    return len(runs)
+
+def needs_room(x):
+    if "full" in runs:
+        raise MemoryError
+    return len(runs)
+
+def needs_health(x):
+    if "full" in runs:
+        os._exit(3)
+    return len(runs)
+"""
 CELLS = titled(
     [
         ("cell 1", "runs = []\nruns.append(1)"),
         ("cell 2", "def f(x):\n    runs.append(x)\n    return len(runs)\n\n\ndef g(x):\n    return x + len(runs)"),
         ("cell 3", "import os\n\n\ndef dies(x):\n    os._exit(3)\n\n\ndef hangs(x):\n    while True:\n        pass"),
         ("cell 4", "def asks(function):\n    return function(2.0) + len(runs)"),
+        ("cell 5", LEAVING),
     ]
 )
 
@@ -87,16 +109,30 @@ def test_functions_that_are_handed_out_are_counted_anew_for_each(shared: OneWork
     assert [item.calls for item in second.evaluations] == [1]
 
 
-@pytest.mark.parametrize(("function", "verdict"), [("dies", Verdict.CRASHED), ("hangs", Verdict.TIME_LIMIT)])
+@pytest.mark.parametrize(
+    ("function", "verdict", "workers"),
+    [("dies", Verdict.CRASHED, 3), ("hangs", Verdict.TIME_LIMIT, 2)],  # one that died may have been unwell before
+)
 def test_a_worker_that_failed_is_not_passed_on(
-    inner: Counting, shared: OneWorker, function: str, verdict: Verdict
+    inner: Counting, shared: OneWorker, function: str, verdict: Verdict, workers: int
 ) -> None:
     assert asked(shared, "f").value == 2
     failure = asked(shared, function).failure
     assert failure is not None
     assert failure.verdict is verdict
     assert asked(shared, "f").value == 2
-    assert inner.taken == 2
+    assert inner.taken == workers
+
+
+@pytest.mark.parametrize(
+    ("first", "then"), [("forgets", "needs_room"), ("fills", "needs_room"), ("fills", "needs_health")]
+)
+def test_what_one_function_leaves_behind_is_not_the_end_of_the_next(
+    inner: Counting, shared: OneWorker, first: str, then: str
+) -> None:
+    asked(shared, first)
+    assert [asked(shared, name).value for name in (then, then)] == [1, 1]
+    assert (inner.taken, inner.ended) == (2, 1)
 
 
 def test_a_worker_that_has_worked_for_long_is_not_passed_on(
