@@ -31,6 +31,10 @@ class Course:
         mine = (item.time_factor for item in self.file.extensions if item.holds_for(student, exercise))
         return max(mine, default=1.0)
 
+    def longest_time_factor(self, student: str) -> float:
+        """Return the most that an extension gives a student in any exercise, for code that belongs to none."""
+        return max((item.time_factor for item in self.file.extensions if item.student == student), default=1.0)
+
     def dropped(self, exercise: str) -> tuple[Dropped, ...]:
         """Return the checks of an exercise that count as passed for everyone."""
         return tuple(item for item in self.file.dropped if item.exercise == exercise)

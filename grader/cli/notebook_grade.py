@@ -84,7 +84,8 @@ def command(
     lateness = lateness_of(course, sources)
     with NbgraderBook(theirs, assignment, lateness) as book, ended_in_order(begins_anew), _watcher() as watcher:
         sources = tuple(on_record(source, book.released(source.name)) for source in sources)
-        rules = Rules(reached, course.limits, tuple(hidden), theirs.cell_seconds, at_once)
+        factor = course.longest_time_factor
+        rules = Rules(reached, course.limits, tuple(hidden), theirs.cell_seconds, at_once, factor)
         with CellTests(sources, theirs.source(assignment), rules) as others:
             marking = Marking(course, theirs, assignment, sources, watcher, others=others)
             marked = marking.mark(wanted, book, lambda: _crew(settings, at_once))

@@ -9,7 +9,7 @@ can be forged.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +54,8 @@ class Rules:
         for each cell.
     jobs : int
         notebooks at the same time.
+    time_factor : callable
+        returns what the seconds are multiplied by for a student.
     """
 
     isolation: str
@@ -61,6 +63,11 @@ class Rules:
     hidden: tuple[Path, ...]
     seconds: float = 30.0
     jobs: int = 1
+    time_factor: Callable[[str], float] = lambda _: 1.0
+
+    def seconds_for(self, student: str) -> float:
+        """Return for how long each cell of a student may run."""
+        return self.seconds * self.time_factor(student)
 
 
 @dataclass(frozen=True)
@@ -109,41 +116,42 @@ class CellTests(Closing):
         self._unfit = {source.name: dict(_unfit(source)) for source in sources if source.by_others}
         for source in sources:
             _require_runnable(source)
-        self._executor: Executor | None = None
+        self._executors: dict[float, Executor] = {}
         self._pool = ThreadPoolExecutor(rules.jobs)
         self._running: dict[tuple[str, str], Future[Judged]] = {}
 
     def close(self) -> None:
         """End what is still running."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-        if self._executor is not None:
-            self._executor.close()
+        for executor in self._executors.values():
+            executor.close()
         self._pool.shutdown()
 
     def begin(self, student: str, folder: Path, items: Sequence[Handed]) -> None:
         """Start on those of a student's notebooks that have tests of their own."""
+        seconds = self._rules.seconds_for(student)
         for item in items:
             if item.source.by_others and not (item.missing or item.fault):
-                self._executor = self._executor or self._opened()
-                self._running[student, item.source.name] = self._pool.submit(self._judged, item, folder)
+                if seconds not in self._executors:
+                    self._executors[seconds] = self._opened(seconds)
+                self._running[student, item.source.name] = self._pool.submit(self._judged, item, folder, seconds)
 
     def judged(self, student: str, name: str) -> Judged:
         """Return what a student's notebook came to, when it is there; nothing where it has no tests of its own."""
         found = self._running.pop((student, name), None)
         return found.result() if found else Judged({}, {})
 
-    def _opened(self) -> Executor:
-        seconds = self._rules.seconds
+    def _opened(self, seconds: float) -> Executor:
         limits = replace(self._rules.limits, call=seconds + GRACE, exercise=CELLS * seconds)
         opened: Executor = registry.load("executors", self._rules.isolation)(limits, None, self._rules.hidden)
         return opened
 
-    def _judged(self, item: Handed, folder: Path) -> Judged:
+    def _judged(self, item: Handed, folder: Path, seconds: float) -> Judged:
         there, notes = beside(folder, self._folder, [cell.source for cell in item.cells])
         try:
-            ran = self._ran(item, there)
+            ran = self._ran(item, there, seconds)
             if any(one.unsure for one in ran.values()):  # it had little of the processor, and gets one more chance
-                ran = self._ran(item, there)
+                ran = self._ran(item, there, seconds)
         except JudgeError as error:
             tests = {name: Shown("this could not be judged; the fault is not yours\n", None) for name in _tests(item)}
             return Judged(tests, {}, notes, str(error))
@@ -153,14 +161,13 @@ class CellTests(Closing):
         shown |= {name: Shown(_text(ran.get(name), one), one.score) for name, one in credits_.items()}
         return Judged(shown, {name: one.why for name, one in credits_.items() if one.score is None}, notes)
 
-    def _ran(self, item: Handed, there: Beside) -> dict[str, Ran]:
+    def _ran(self, item: Handed, there: Beside, seconds: float) -> dict[str, Ran]:
         """Return what came of the cells that have names."""
-        assert self._executor is not None
         cells = [(place, cell) for place, cell in enumerate(item.cells, start=1) if cell.kind is Kind.CODE]
         ours = {check.grade_id for check in item.source.checks}
         cells = [(place, cell) for place, cell in cells if cell.grade_id not in ours and cell.source.strip()]
         to_run = [ToRun(_title(place, cell), python_text(cell.source)) for place, cell in cells]
-        found = run(self._executor, to_run, there, self._rules.seconds)
+        found = run(self._executors[seconds], to_run, there, seconds)
         return {cell.grade_id: ran for (_, cell), ran in zip(cells, found, strict=True) if cell.grade_id}
 
 

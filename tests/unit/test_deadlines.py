@@ -162,3 +162,4 @@ def test_the_limits_of_time_are_longer_by_the_largest_factor() -> None:
     assert extended.time_factor("s2", "exercise-01") == 1.0
     assert extended.time_factor("s1", "exercise-01") == 1.5
     assert extended.time_factor("s1", "exercise-02") == 2.0
+    assert [extended.longest_time_factor(student) for student in ("s1", "s2")] == [2.0, 1.0]

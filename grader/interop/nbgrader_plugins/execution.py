@@ -48,7 +48,8 @@ class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ha
         folder = Path(resources["metadata"]["path"])
         course = course_for(self)
         hidden = (str(course.folder), str(Path(course_directory(self).root).resolve()))
-        limits = replace(course.limits, call=self.timeout + GRACE, exercise=CELLS * self.timeout)
+        seconds = self.timeout * course.longest_time_factor(resources["nbgrader"].get("student", ""))
+        limits = replace(course.limits, call=seconds + GRACE, exercise=CELLS * seconds)
         places = [place for place, cell in enumerate(nb.cells, start=1) if cell.cell_type == "code" and cell.source]
         cells = [nb.cells[place - 1] for place in places]
         there, notes = beside(folder, folder, [cell.source for cell in cells])
@@ -58,7 +59,7 @@ class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ha
             ToRun(_title(place, nb.cells[place - 1]), python_text(nb.cells[place - 1].source)) for place in places
         ]
         executor = _executor(limits, hidden, self.isolation)
-        for cell, ran in zip(cells, run(executor, to_run, there, self.timeout), strict=True):
+        for cell, ran in zip(cells, run(executor, to_run, there, seconds), strict=True):
             cell.outputs = list(_outputs(cell, ran))
             cell.metadata["grader"] = {**cell.metadata.get("grader", {}), "trust": TRUST}
         return nb, resources

@@ -10,17 +10,22 @@ import pytest
 
 pytest.importorskip("nbgrader")
 
+from grader import registry
 from grader.batch.orders import Watcher
 from grader.cli._sealing import level
 from grader.cli.notebook_grade import command
+from grader.course import Course
 from grader.errors import JudgeError, UsageError
 from grader.interop.assignment import Source, read_assignment
-from grader.interop.cell_tests import CellTests, Rules, on_record
+from grader.interop.cell_tests import CELLS, CellTests, Rules, on_record
+from grader.interop.handed_in import handed
 from grader.interop.marking import Marking
 from grader.interop.nbgrader_book import NbgraderBook
 from grader.interop.nbgrader_course import course_of, folders
+from grader.interop.running_cells import GRACE
 from grader.interop.telling import json_lines
 from grader.model import Limits
+from grader.spec.files import load_course
 from tests.unit.interop.foreign import ASSIGNMENT, code, notebook, put, scores
 from tests.unit.interop.office import ANSWERS, Office, OneDesk
 
@@ -229,3 +234,57 @@ def test_checks_of_the_course_and_other_tests_in_one_notebook(courses: Office) -
     trust = {row["cell"]: row["trust"] for row in map(json.loads, json_lines(marked, sources, "process"))}
     assert trust.pop("extra") == "in-process"
     assert set(trust.values()) == {"process"}
+
+
+def extended(folder: Path) -> Course:
+    """Return a course in which Bob has more time."""
+    more = "extensions: [{student: bob, time_factor: 1.5}, {student: bob, time_factor: 20, exercises: [exercise-02]}]\n"
+    with (folder / "course.yaml").open("a", encoding="utf-8") as file:
+        file.write(more)
+    return load_course(folder)
+
+
+SLOW = notebook(code("import time\ntime.sleep(0.6)", "answer"), code("assert time", "patient", 3))
+
+
+def test_who_has_more_time_has_it_for_cells_that_belong_to_no_exercise(
+    courses: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits, load = {}, registry.load
+
+    def loaded(family: str, name: str) -> Any:
+        def opened(given: Limits, *arguments: Any) -> Any:
+            limits[given.call] = given.exercise
+            return load(family, name)(given, *arguments)
+
+        return opened
+
+    monkeypatch.setattr(registry, "load", loaded)
+    source = read(tmp_path, SLOW)
+    course = extended(courses.course.folder)
+    rules = Rules("process", course.limits, (), 0.4, time_factor=course.longest_time_factor)
+    with CellTests([source], tmp_path, rules) as others:
+        found = {}
+        for student in ("ada", "bob"):
+            put(tmp_path, f"submitted/{student}", SLOW)
+            folder = tmp_path / "submitted" / student / ASSIGNMENT
+            others.begin(student, folder, list(handed(folder, [source])))
+            found[student] = others.judged(student, source.name).shown
+    assert "this took longer than 0.4 s" in found["ada"]["answer"].text
+    assert "this took longer" not in found["bob"]["answer"].text
+    assert limits == {0.4 + GRACE: CELLS * 0.4, 8 + GRACE: CELLS * 8}
+
+
+@pytest.mark.parametrize(("student", "error"), [("ada", "this took longer than 0.4 s, and was ended"), ("bob", "")])
+def test_who_has_more_time_has_it_in_nbgraders_own_command(
+    courses: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, student: str, error: str
+) -> None:
+    import nbformat
+
+    from grader.interop.nbgrader_plugins import ConfinedExecute
+
+    monkeypatch.setenv("GRADE_COURSE", str(extended(courses.course.folder).folder))
+    resources = {"metadata": {"path": str(tmp_path)}, "nbgrader": {"student": student}}
+    step = ConfinedExecute(timeout=0.4, isolation="process")
+    ran, _ = step.preprocess(nbformat.from_dict(SLOW), resources)
+    assert "".join(output.evalue for output in ran.cells[0].outputs) == error
