@@ -157,6 +157,7 @@ def test_a_list_of_a_text_and_numbers_does_not_fill_the_memory_as_an_array() -> 
     assert np.asarray(_frames.answer(next(read(longer)), "").value, dtype="U").nbytes < 64 * MIB
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the system does not tell what a process held")
 @pytest.mark.parametrize("level", Level)

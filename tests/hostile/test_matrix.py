@@ -46,6 +46,7 @@ def test_the_page_says_of_a_level_what_is_promised(column: Column) -> None:
     assert written()[column.title] == {name: at for name, at in promised(column.level).items() if name in layered}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("column", SINGLE, ids=[column.title for column in SINGLE])
 def test_the_page_says_what_a_layer_stops_by_itself(column: Column) -> None:

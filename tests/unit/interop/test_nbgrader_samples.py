@@ -193,6 +193,7 @@ def _opened(theirs: Folders, name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_cell_gets_nbgraders_score(tmp_path: Path) -> None:
     theirs, ours = tmp_path / "theirs", tmp_path / "ours"
     _lay_out(theirs)
