@@ -12,9 +12,9 @@ from grader import registry
 from grader.author_code import feedback_of, load_function
 from grader.checks import Check
 from grader.course import Course
-from grader.executors.process import ProcessExecutor
+from grader.executors import Executor
 from grader.model import Verdict
-from tests.courses import exercise, failed, graded, lost
+from tests.courses import exercise, failed, graded, lost, quickest
 from tests.docs.pages import AUTHORS, WRONG, patterns, write_course
 
 PAGES = ("gallery", "tolerances")
@@ -37,8 +37,8 @@ def courses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Course]:
 
 
 @pytest.fixture(scope="module")
-def executor(courses: dict[str, Course]) -> Iterator[ProcessExecutor]:
-    with ProcessExecutor(courses["gallery"].limits) as executor:
+def executor(courses: dict[str, Course]) -> Iterator[Executor]:
+    with quickest(courses["gallery"].limits) as executor:
         yield executor
 
 
@@ -54,7 +54,7 @@ def name_of(place: int) -> str:
 
 @pytest.mark.parametrize(("page", "place"), GRADED)
 def test_right_answers_get_full_points_and_the_wrong_one_its_own_feedback(
-    page: str, place: int, courses: dict[str, Course], executor: ProcessExecutor
+    page: str, place: int, courses: dict[str, Course], executor: Executor
 ) -> None:
     course, name = courses[page], name_of(place)
     folder = course.solution_folder(name)

@@ -10,11 +10,10 @@ from grader.author_code import feedback_of
 from grader.authoring.stubs import stub
 from grader.authoring.verification import Status, Verified
 from grader.authoring.verification.mutation import EXCUSED_AT_MOST, WANTED
-from grader.authoring.verification.verifying import Options, verify
 from grader.course import Course
-from grader.executors.process import ProcessExecutor
+from grader.executors import Executor
 from grader.spec.files import load_course
-from tests.courses import exercise, failed, graded, lost
+from tests.courses import exercise, failed, graded, lost, proved, quickest
 
 FOLDER = Path(__file__).parents[2] / "examples"
 COURSE: Course = load_course(FOLDER)
@@ -31,13 +30,13 @@ def name_of(file: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def executor() -> Iterator[ProcessExecutor]:
-    with ProcessExecutor(COURSE.limits) as executor:
+def executor() -> Iterator[Executor]:
+    with quickest(COURSE.limits) as executor:
         yield executor
 
 
 @pytest.mark.parametrize("file", RIGHT, ids=name_of)
-def test_right_solutions_get_full_points(file: Path, executor: ProcessExecutor) -> None:
+def test_right_solutions_get_full_points(file: Path, executor: Executor) -> None:
     result = graded(COURSE, file, owner(file), executor)
     assert lost(result) == []
     assert result.score == exercise(COURSE, owner(file)).points
@@ -45,7 +44,7 @@ def test_right_solutions_get_full_points(file: Path, executor: ProcessExecutor) 
 
 
 @pytest.mark.parametrize("file", MISTAKES, ids=name_of)
-def test_a_mistake_loses_points_and_gets_its_own_feedback(file: Path, executor: ProcessExecutor) -> None:
+def test_a_mistake_loses_points_and_gets_its_own_feedback(file: Path, executor: Executor) -> None:
     checks = failed(graded(COURSE, file, owner(file), executor))
     assert {check.mistake for check in checks} - {None} == {file.stem}
     assert any(check.feedback == feedback_of(file) for check in checks)
@@ -64,22 +63,18 @@ def test_there_are_ten_of_them() -> None:
     assert {folder.name for folder in (FOLDER / "exercises").iterdir()} == set(COURSE.exercises)
 
 
-SEEDS = 50
-"""Beside the public one; an author's run takes two hundred."""
-
-
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_example_is_proved_with_enough_mutants_as_the_page_on_tolerances_says(tmp_path: Path) -> None:
     copy = Path(shutil.copytree(FOLDER, tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__", ".grade")))
-    course = load_course(copy)
-    proved = {result.exercise: result for result in verify(course, course.exercises, Options(others=SEEDS))}
-    assert proved.keys() == set(COURSE.exercises)
-    assert {name: refuted for name, result in proved.items() if (refuted := refuted_lines(result))} == {}
-    for name, result in proved.items():
+    results = proved(load_course(copy))
+    assert results.keys() == set(COURSE.exercises)
+    assert {name: refuted for name, result in results.items() if (refuted := refuted_lines(result))} == {}
+    for name, result in results.items():
         require_mutants(name, result)
     page = (FOLDER.parent / "docs" / "authors" / "tolerances.md").read_text(encoding="utf-8")
     title, *quoted = page.rpartition("```text\n")[2].partition("```")[0].splitlines()
-    said = {f"  ✓ {line.claim:<20} {line.text}" for line in proved[title.split()[0]].lines}
+    said = {f"  ✓ {line.claim:<20} {line.text}" for line in results[title.split()[0]].lines}
     assert len(quoted) == 3
     assert set(quoted) <= said
 

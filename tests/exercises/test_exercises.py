@@ -11,12 +11,12 @@ import pytest
 from grader.author_code import feedback_of, load_function
 from grader.authoring.stubs import stub
 from grader.course import Course, module_name
-from grader.executors.process import ProcessExecutor
+from grader.executors import Executor
 from grader.results import ExerciseResult
 from grader.spec.exercise import Exercise
 from grader.spec.files import load_course
 from tests.courses import exercise as exercise_of
-from tests.courses import failed, lost
+from tests.courses import failed, lost, quickest
 from tests.courses import graded as graded_in
 
 ROOT = Path(__file__).parents[2]
@@ -40,17 +40,17 @@ def exercise(name: str) -> Exercise:
 
 
 @pytest.fixture(scope="module")
-def executor() -> Iterator[ProcessExecutor]:
-    with ProcessExecutor(COURSE.limits) as executor:
+def executor() -> Iterator[Executor]:
+    with quickest(COURSE.limits) as executor:
         yield executor
 
 
-def graded(name: str, file: Path, executor: ProcessExecutor) -> ExerciseResult:
+def graded(name: str, file: Path, executor: Executor) -> ExerciseResult:
     return graded_in(COURSE, file, name, executor)
 
 
 @pytest.mark.parametrize("name", COURSE.exercises)
-def test_the_reference_gets_full_points(name: str, executor: ProcessExecutor) -> None:
+def test_the_reference_gets_full_points(name: str, executor: Executor) -> None:
     result = graded(name, COURSE.solution_folder(name) / "solution.py", executor)
     assert lost(result) == []
     assert result.score == exercise(name).points
@@ -58,7 +58,7 @@ def test_the_reference_gets_full_points(name: str, executor: ProcessExecutor) ->
 
 
 @pytest.mark.parametrize("file", [weighed(file) for file in ACCEPTED])
-def test_an_accepted_solution_gets_full_points(file: Path, executor: ProcessExecutor) -> None:
+def test_an_accepted_solution_gets_full_points(file: Path, executor: Executor) -> None:
     assert lost(graded(file.parents[1].name, file, executor)) == []
 
 
@@ -74,7 +74,7 @@ def is_simple(text: str) -> bool:
 
 @pytest.mark.parametrize("file", [weighed(file) for file in MISTAKES])
 def test_a_mistake_loses_points_and_gets_its_own_feedback_and_a_case_that_a_person_would_choose(
-    file: Path, executor: ProcessExecutor
+    file: Path, executor: Executor
 ) -> None:
     result = graded(file.parents[1].name, file, executor)
     diagnoses = {check.mistake for check in failed(result)}
@@ -89,7 +89,7 @@ def test_a_mistake_loses_points_and_gets_its_own_feedback_and_a_case_that_a_pers
 
 
 @pytest.mark.parametrize("name", COURSE.exercises)
-def test_the_stub_is_the_one_that_the_description_gives_and_earns_nothing(name: str, executor: ProcessExecutor) -> None:
+def test_the_stub_is_the_one_that_the_description_gives_and_earns_nothing(name: str, executor: Executor) -> None:
     file = COURSE.answer_file(name)
     assert file.read_text(encoding="utf-8") == stub(name, exercise(name))
     result = graded(name, file, executor)
@@ -102,7 +102,7 @@ def test_the_stub_is_the_one_that_the_description_gives_and_earns_nothing(name: 
 )
 @pytest.mark.parametrize("name", COURSE.exercises)
 def test_answers_without_a_thought_earn_no_points_for_the_main_check(
-    name: str, body: str, executor: ProcessExecutor, tmp_path: Path
+    name: str, body: str, executor: Executor, tmp_path: Path
 ) -> None:
     file = tmp_path / f"{module_name(name)}.py"
     file.write_text(f"def {exercise(name).function.name}(*args):\n    {body}\n")

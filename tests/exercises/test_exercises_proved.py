@@ -6,12 +6,10 @@ from pathlib import Path
 import pytest
 
 from grader.authoring.verification import Status
-from grader.authoring.verification.verifying import Options, verify
 from grader.spec.files import load_course
+from tests.courses import proved
 
 ROOT = Path(__file__).parents[2]
-SEEDS = 50
-"""Beside the public one; an author's run takes two hundred."""
 
 
 @pytest.fixture(scope="module")
@@ -24,10 +22,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_exercise_is_proved(folder: Path) -> None:
     course = load_course(folder)
-    results = {result.exercise: result for result in verify(course, course.exercises, Options(others=SEEDS))}
+    results = proved(course)
     assert results.keys() == set(course.exercises)
     refuted = {
         (name, line.claim): [line.text, *line.details]

@@ -15,10 +15,11 @@ from grader import climbing, running
 from grader.authoring.release.contents import Bundle, contents
 from grader.authoring.release.writing import write
 from grader.course import Course
-from grader.executors.process import ProcessExecutor
+from grader.executors import Executor
 from grader.reports.json import JsonReport
 from grader.results import ExerciseResult
 from grader.spec.files import load_course, load_exercise
+from tests.courses import quickest
 
 ROOT = Path(__file__).parents[2]
 COURSE: Course = load_course(ROOT)
@@ -63,8 +64,8 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, Course]:
 
 
 @pytest.fixture(scope="module")
-def executor() -> Iterator[ProcessExecutor]:
-    with ProcessExecutor(COURSE.limits) as executor:
+def executor() -> Iterator[Executor]:
+    with quickest(COURSE.limits) as executor:
         yield executor
 
 
@@ -73,7 +74,7 @@ def stub_of(name: str, folder: Path) -> Path:
     return Path(shutil.copy(COURSE.answer_file(name), folder))
 
 
-def told(course: Course, name: str, file: Path, executor: ProcessExecutor) -> str:
+def told(course: Course, name: str, file: Path, executor: Executor) -> str:
     options = running.Options(seed=course.file.seed)
     ((_, result),) = running.run(course, [running.Request(name, file)], executor, options)
     assert isinstance(result, ExerciseResult), result
@@ -89,7 +90,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COURSE.exercises)
 def test_a_bundle_reports_what_the_course_reports(
-    name: str, released: Course, executor: ProcessExecutor, tmp_path: Path
+    name: str, released: Course, executor: Executor, tmp_path: Path
 ) -> None:
     assert [check.name for check in load_exercise(COURSE, name).checks if check.visibility == "hidden"] == []
     verdicts = []
@@ -103,7 +104,7 @@ def test_a_bundle_reports_what_the_course_reports(
 
 @pytest.mark.parametrize("name", SOME)
 def test_for_a_mistake_the_bundle_shows_the_same_case_and_feedback(
-    name: str, few: tuple[Course, Course], executor: ProcessExecutor
+    name: str, few: tuple[Course, Course], executor: Executor
 ) -> None:
     file = COURSE.solution_folder(name) / "mistakes" / f"{SOME[name]}.py"
     mine, theirs = (told(course, name, file, executor) for course in few)
@@ -115,7 +116,7 @@ def test_for_a_mistake_the_bundle_shows_the_same_case_and_feedback(
 
 @pytest.mark.parametrize("name", SOME)
 def test_right_answers_and_stubs_are_reported_alike(
-    name: str, few: tuple[Course, Course], executor: ProcessExecutor, tmp_path: Path
+    name: str, few: tuple[Course, Course], executor: Executor, tmp_path: Path
 ) -> None:
     for file in (COURSE.solution_folder(name) / "solution.py", stub_of(name, tmp_path)):
         mine, theirs = (told(course, name, file, executor) for course in few)

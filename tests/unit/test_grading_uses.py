@@ -10,7 +10,6 @@ from grader.checks import Expected
 from grader.checks.exact import Exact
 from grader.checks.raises import Raises
 from grader.executors import Executor, Session
-from grader.executors.process import ProcessExecutor
 from grader.generators.literal import Literal
 from grader.grading import grade
 from grader.model import Case, Limits, Submission, Verdict
@@ -21,6 +20,7 @@ from grader.submissions import sources
 from grader.tasks import Task
 from grader.uses import Use
 from grader.workers import Worker
+from tests.courses import quickest
 
 DET = Use(use="numpy.linalg.det", instead="eliminate")
 RIGHT = "def f(x):\n    return x\n"
@@ -82,8 +82,8 @@ class Unused(Executor):
 
 
 @pytest.fixture(scope="module")
-def executor() -> Iterator[ProcessExecutor]:
-    with ProcessExecutor(Limits(call=20.0, exercise=600.0, load=20.0)) as executor:
+def executor() -> Iterator[Executor]:
+    with quickest(Limits(call=20.0, exercise=600.0, load=20.0)) as executor:
         yield executor
 
 
@@ -94,7 +94,7 @@ def not_run(tmp_path: Path) -> Graded:
 
 
 @pytest.fixture
-def run(tmp_path: Path, executor: ProcessExecutor) -> Graded:
+def run(tmp_path: Path, executor: Executor) -> Graded:
     """Return what grades a source in a real worker."""
     return lambda source, *forbid, require=(): grade(make_task(source, forbid, require, str(tmp_path)), executor)
 

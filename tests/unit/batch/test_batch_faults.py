@@ -268,10 +268,21 @@ class Real:
 MAIN: Final = "from grader.cli.start import main\nmain()\n"
 
 
+STUDENTS: Final = 40
+
+
 @pytest.fixture
 def real(tmp_path: Path) -> Real:
     """Return a course with the answers of forty students."""
-    return Real(tmp_path, 40)
+    return Real(tmp_path, STUDENTS)
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> Standing:
+    """Return what stands after a batch in which nothing happens; on equal files it is the same in every folder."""
+    undisturbed = Real(tmp_path_factory.mktemp("undisturbed"), STUDENTS)
+    undisturbed.run()
+    return undisturbed.standing()
 
 
 def line_of(running: "subprocess.Popen[str]", count: int) -> None:
@@ -288,14 +299,12 @@ def ended(running: "subprocess.Popen[str]", family: set[int]) -> None:
     assert has_come(lambda: not are_alive(family), 30), are_alive(family)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_fifty_kills_at_random_moments_change_nothing(real: Real) -> None:
+def test_fifty_kills_at_random_moments_change_nothing(real: Real, expected: Standing) -> None:
     draw = random.Random(5)
-    real.run()
-    expected = real.standing()
     assert len(expected) == real.count
-    real.forget()
     finished = 0
     for _ in range(50):
         running = real.start()
@@ -325,10 +334,9 @@ def command_of(number: int) -> str:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("victim", ["zygote.py", "multiprocessing.spawn"])
-def test_a_process_that_is_killed_in_the_middle_costs_nobody_anything(real: Real, victim: str) -> None:
-    real.run()
-    expected = real.standing()
-    real.forget()
+def test_a_process_that_is_killed_in_the_middle_costs_nobody_anything(
+    real: Real, expected: Standing, victim: str
+) -> None:
     running = real.start()
     line_of(running, 10)
     family = descendants(running.pid)
@@ -344,10 +352,7 @@ def test_a_process_that_is_killed_in_the_middle_costs_nobody_anything(real: Real
 
 
 @pytest.mark.slow
-def test_two_batches_at_once_put_everything_on_record_once(real: Real) -> None:
-    real.run()
-    expected = real.standing()
-    real.forget()
+def test_two_batches_at_once_put_everything_on_record_once(real: Real, expected: Standing) -> None:
     both = [real.start(), real.start()]
     for running in both:
         said, errors = running.communicate(timeout=600)
@@ -370,9 +375,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.slow
-def test_a_disk_that_is_full_ends_the_batch_and_loses_nothing(real: Real, small_disk: Path) -> None:
-    real.run()
-    expected = real.standing()
+def test_a_disk_that_is_full_ends_the_batch_and_loses_nothing(real: Real, expected: Standing, small_disk: Path) -> None:
     real.book = small_disk / "gradebook.db"
     Gradebook(str(real.book), create=True).close()
     filler = small_disk / "filler"

@@ -7,21 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from grader.executors.process import ProcessExecutor
+from grader.executors import Executor
 from grader.model import Answer, Call, Limits, Submission, Verdict
+from tests.courses import quickest
 
 Answered = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")
-def executor() -> Iterator[ProcessExecutor]:
-    with ProcessExecutor(Limits(call=20.0, exercise=600.0)) as executor:
+def executor() -> Iterator[Executor]:
+    with quickest(Limits(call=20.0, exercise=600.0)) as executor:
         executor.warm(2)
         yield executor
 
 
 @pytest.fixture
-def answered(executor: ProcessExecutor, tmp_path: Path) -> Answered:
+def answered(executor: Executor, tmp_path: Path) -> Answered:
     """Return what calls `f` in a source, with `tmp_path` as the folder of the answer."""
 
     def call(source: str, *arguments: object) -> Answer:
@@ -35,7 +36,7 @@ def answered(executor: ProcessExecutor, tmp_path: Path) -> Answered:
 
 
 @pytest.fixture(scope="module")
-def imported(executor: ProcessExecutor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answered]:
+def imported(executor: Executor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answered]:
     """Return what imports a module in one and the same worker, and gives its name and its `value`."""
     folder = tmp_path_factory.mktemp("answers") / "mine"
     (folder / "package").mkdir(parents=True)
@@ -96,7 +97,7 @@ odd = Odd()
     ],
 )
 def test_a_function_is_found_with_the_parameters_that_it_takes(
-    executor: ProcessExecutor, function: str, parameters: str, fewest: int, most: int | None
+    executor: Executor, function: str, parameters: str, fewest: int, most: int | None
 ) -> None:
     with executor.open(Submission("answer", SIGNATURES, function)) as session:
         loaded = session.load()
@@ -105,26 +106,26 @@ def test_a_function_is_found_with_the_parameters_that_it_takes(
     assert (loaded.parameters, loaded.fewest, loaded.most) == (parameters, fewest, most)
 
 
-def test_a_function_that_insists_on_a_keyword_takes_no_number_of_arguments(executor: ProcessExecutor) -> None:
+def test_a_function_that_insists_on_a_keyword_takes_no_number_of_arguments(executor: Executor) -> None:
     with executor.open(Submission("answer", SIGNATURES, "keyword")) as session:
         loaded = session.load()
     assert loaded.most is not None
     assert loaded.fewest > loaded.most
 
 
-def test_a_function_that_is_missing_is_reported_with_what_there_is(executor: ProcessExecutor) -> None:
+def test_a_function_that_is_missing_is_reported_with_what_there_is(executor: Executor) -> None:
     source = "import numpy as np\nfrom math import sqrt\nx = 3\ndef g(): ...\nclass C: ...\nh = lambda: 0\n"
     with executor.open(Submission("answer", source, "f")) as session:
         loaded = session.load()
     assert (loaded.failure, loaded.found, loaded.names) == (None, False, ("g", "C", "h"))
 
 
-def test_a_name_that_is_no_function_is_not_found(executor: ProcessExecutor) -> None:
+def test_a_name_that_is_no_function_is_not_found(executor: Executor) -> None:
     with executor.open(Submission("answer", "f = 3", "f")) as session:
         assert not session.load().found
 
 
-def test_a_function_that_is_not_there_cannot_be_called(executor: ProcessExecutor) -> None:
+def test_a_function_that_is_not_there_cannot_be_called(executor: Executor) -> None:
     with executor.open(Submission("answer", "g = 3", "f")) as session:
         session.load()
         answer = session.call(Call(()))
@@ -132,7 +133,7 @@ def test_a_function_that_is_not_there_cannot_be_called(executor: ProcessExecutor
     assert answer.failure.verdict is Verdict.RAISED
 
 
-def test_an_empty_file_is_loaded(executor: ProcessExecutor) -> None:
+def test_an_empty_file_is_loaded(executor: Executor) -> None:
     with executor.open(Submission("answer", "", "f")) as session:
         loaded = session.load()
     assert (loaded.failure, loaded.found, loaded.names) == (None, False, ())
@@ -152,7 +153,7 @@ def test_an_empty_file_is_loaded(executor: ProcessExecutor) -> None:
     ],
 )
 def test_a_module_that_cannot_be_loaded_is_reported_with_the_line(
-    executor: ProcessExecutor, source: str, kind: str, line: int
+    executor: Executor, source: str, kind: str, line: int
 ) -> None:
     with executor.open(Submission("answer", source, "f")) as session:
         failure = session.load().failure
@@ -167,7 +168,7 @@ def test_a_trace_shows_the_line_as_the_student_wrote_it(answered: Answered) -> N
     assert failure.trace.splitlines()[:2] == ['  File "answer.py", line 2, in f', "    return x / 0  # mine"]
 
 
-def test_what_is_printed_while_a_module_is_loaded_is_kept(executor: ProcessExecutor) -> None:
+def test_what_is_printed_while_a_module_is_loaded_is_kept(executor: Executor) -> None:
     with executor.open(Submission("answer", "print('loading', end='')\ndef f(): ...", "f")) as session:
         assert session.load().printed == "loading"
 
@@ -279,7 +280,7 @@ def test_a_giant_file_beside_the_answer_is_no_module(answered: Answered, tmp_pat
     assert missing(answered("def f():\n    import helper\n"))
 
 
-def test_an_answer_without_a_folder_has_no_modules_beside_it(executor: ProcessExecutor) -> None:
+def test_an_answer_without_a_folder_has_no_modules_beside_it(executor: Executor) -> None:
     with executor.open(Submission("answer", "def f():\n    import helper\n", "f")) as session:
         session.load()
         assert missing(session.call(Call(())))
