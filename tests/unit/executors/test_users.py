@@ -59,7 +59,8 @@ def folder() -> Iterator[Path]:
 def place(request: pytest.FixtureRequest, folder: Path) -> Place:
     """Return a course that belongs to a user, with the reference readable by all: isolation alone hides it."""
     user: int = request.param
-    mine = Path(tempfile.mkdtemp(dir=folder))  # a new one, since several runners' order can ask for a user's place again
+    # A new one, since the order in which several runners take tests can ask for a user's place again.
+    mine = Path(tempfile.mkdtemp(dir=folder))
     mine.chmod(0o755)
     place = build(mine, sorted(set(requirements())), editable=False, base=copy_of_python(mine / "python"))
     shutil.copy(
