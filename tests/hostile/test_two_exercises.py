@@ -5,9 +5,7 @@ nothing else to be had.
 """
 
 import secrets
-import shutil
 import sys
-import tempfile
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,28 +17,13 @@ from grader.batch.desk import Desk, Job, Settings
 from grader.results import ExerciseResult
 from tests.hostile.attack import Level
 from tests.hostile.catalogue.tools import TOOLS
-from tests.hostile.levels import missing
 from tests.hostile.scene import EXERCISE, build
 from tests.hostile.test_hostile_notebooks import HONEST
+from tests.unit.batch import crews
 from tests.unit.notebooks.files import notebook
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the levels for other people's submissions are Linux's")
 
-DOUBLE = """\
-title: Twice a number
-difficulty: 1
-statement: Return $2 x$.
-function:
-  name: double
-  about: Return twice a number.
-  parameters: {x: {type: float, about: a number}}
-  returns: {type: float, about: twice the number}
-inputs: {x: {real: {low: 1, high: 2}}}
-checks:
-  - {name: some numbers, points: 2, cases: 3, compare: allclose}
-  - {name: nothing, points: 1, inputs: {x: 0}, compare: allclose}
-"""
-DOUBLED = "def double(x):\n    return 2 * x"
 FOR_THE_NEXT = {
     "patches what compares": """
         def double(x):
@@ -242,28 +225,18 @@ HUNGRY = "import numpy as np\n\n\ndef eigenvalues(A):\n    np.empty(2**26)\n    
 
 
 @pytest.fixture(scope="module")
-def desk() -> Iterator[Desk]:
-    level = next((level for level in (Level.SEALED, Level.CONFINED) if not missing(level)), None)
-    if level is None:
-        pytest.skip("this machine has no level for other people's submissions")
-    folder = Path(tempfile.mkdtemp(prefix="course-"))
-    folder.chmod(0o755)
-    try:
-        home = build(folder / "scene").course.folder
-        for part, name, text in (("exercises", "exercise.yaml", DOUBLE), ("solutions", "solution.py", DOUBLED)):
-            (home / part / "exercise-01").mkdir()
-            (home / part / "exercise-01" / name).write_text(text, encoding="utf-8")
-        file = home / "course.yaml"
-        file.write_text(
-            file.read_text(encoding="utf-8").replace(f"[{EXERCISE}]", f"[exercise-01, {EXERCISE}]"), "utf-8"
-        )
-        settings = Settings(
-            course=str(home), seed=secrets.randbits(64), isolation=level, hidden=(str(folder),), keep=False
-        )
-        with Desk(settings) as made:
-            yield made
-    finally:
-        shutil.rmtree(folder)
+def desk(strongest: Level, open_folder: Path) -> Iterator[Desk]:
+    home = build(open_folder / "scene").course.folder
+    for part, name, text in (("exercises", "exercise.yaml", crews.EXERCISE), ("solutions", "solution.py", crews.RIGHT)):
+        (home / part / "exercise-01").mkdir()
+        (home / part / "exercise-01" / name).write_text(text, encoding="utf-8")
+    file = home / "course.yaml"
+    text = file.read_text(encoding="utf-8").replace(f"[{EXERCISE}]", f"[exercise-01, {EXERCISE}]")
+    file.write_text(text, encoding="utf-8")
+    hidden = (str(open_folder),)
+    settings = Settings(course=str(home), seed=secrets.randbits(64), isolation=strongest, hidden=hidden, keep=False)
+    with Desk(settings) as made:
+        yield made
 
 
 def both(desk: Desk, *cells: str) -> tuple[ExerciseResult, ExerciseResult]:
@@ -279,7 +252,7 @@ def both(desk: Desk, *cells: str) -> tuple[ExerciseResult, ExerciseResult]:
 
 
 def test_both_exercises_of_an_honest_notebook_get_their_points(desk: Desk) -> None:
-    for result in both(desk, TOOLS, DOUBLED, HONEST):
+    for result in both(desk, TOOLS, crews.RIGHT, HONEST):
         assert result.score == result.points
 
 
