@@ -52,7 +52,15 @@ def tried(column: Column) -> dict[str, bool]:
     """Return for every attack that needs layers whether it is stopped in a column."""
     attacks = [attack for attacks in THEMES.values() for attack in attacks if needs_layers(attack)]
     with Arena(column.executor, forks=column.forks) as arena:
-        return {attack.name: not arena.attempt(attack).harm for attack in attacks}
+        return {attack.name: not _reaches(arena, attack) for attack in attacks}
+
+
+def _reaches(arena: Arena, attack: Attack) -> bool:
+    """Return whether an attack reached something; what it is not after counts when it is seen twice, as load can look alike."""
+    harm = arena.attempt(attack).harm
+    if harm.keys() <= attack.aims:
+        return bool(harm)
+    return bool(arena.attempt(attack).harm)
 
 
 def promised(level: Level) -> dict[str, bool]:
