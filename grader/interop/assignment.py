@@ -1,6 +1,6 @@
 """An assignment as the instructor has it: its notebooks, and which of their cells is worth what."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -67,16 +67,16 @@ class Source:
         return tuple(dict.fromkeys(check.exercise for check in self.checks))
 
     @cached_property
-    def homes(self) -> Mapping[str, str]:
-        """The exercise of each cell that was made from one, graded automatically or not, by the names of the cells."""
-        exercises = {name: cell.ours.get("exercise") for name, cell in self.known.items()}
-        return {name: exercise for name, exercise in exercises.items() if isinstance(exercise, str)}
-
-    @cached_property
     def by_others(self) -> tuple[str, ...]:
         """Names of the cells with tests that are not ours."""
         ours = {check.grade_id for check in self.checks}
         return tuple(name for name, cell in self.known.items() if is_test(cell) and name not in ours)
+
+
+def exercises_of(cells: Iterable[Cell], course: Course) -> dict[str, str]:
+    """Return the exercise of each cell that was made from one, graded automatically or not, by the names of the cells."""
+    exercises = {cell.grade_id: str(cell.ours.get("exercise", "")) for cell in cells if cell.grade_id}
+    return {name: exercise for name, exercise in exercises.items() if exercise in course.exercises}
 
 
 def is_test(cell: Cell) -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from grader.course import Course
 from grader.deadlines import days_late, due, penalty
-from grader.interop.assignment import Source
+from grader.interop.assignment import Source, exercises_of
 from grader.sandbox.records import dataclass
 
 _DAY: Final = 86_400
@@ -65,5 +65,6 @@ def lateness_of(course: Course, sources: Iterable[Source]) -> Lateness | None:
     """Return a course's rule for the cells of some notebooks; None where it has none, so that nothing is to be changed."""
     if course.file.late is None:
         return None
-    homes = {(source.name, cell): name for source in sources for cell, name in source.homes.items()}
-    return Lateness(course, {place: name for place, name in homes.items() if name in course.exercises})
+    found = {source.name: exercises_of(source.cells, course) for source in sources}
+    homes = {(notebook, cell): exercise for notebook, of in found.items() for cell, exercise in of.items()}
+    return Lateness(course, homes)

@@ -9,6 +9,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from grader import notebooks
 from grader.course import Course
+from grader.interop.assignment import exercises_of
 from grader.interop.kernel import COURSE
 from grader.interop.nbgrader_course import course_of
 
@@ -33,6 +34,5 @@ def homes(directory: Any, assignment: str, course: Course) -> Mapping[tuple[str,
             cells = notebooks.read(file.read_bytes()).cells
         except (OSError, notebooks.NotANotebook):
             continue  # it is no notebook of ours
-        exercises = {cell.grade_id: str(cell.ours.get("exercise", "")) for cell in cells if cell.grade_id}
-        found |= {(file.stem, name): exercise for name, exercise in exercises.items() if exercise in course.exercises}
+        found |= {(file.stem, name): exercise for name, exercise in exercises_of(cells, course).items()}
     return found
