@@ -99,11 +99,11 @@ class _Passing(WorkerSession):
     def load(self) -> Loaded:
         """Find the function in the worker that was kept, or load the submission in a fresh one."""
         found = self._home.kept()
-        self._taken_over = found is not None
         if found is not None:
             self._worker, self._counted, self._waited = found.worker, found.counted, found.seconds
             loaded = self._loaded(again=True)
             if loaded.failure is None:
+                self._taken_over = True
                 return loaded
         self._taken_over = False
         return super().load()
