@@ -5,7 +5,6 @@ import ctypes
 import os
 import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -21,6 +20,7 @@ from grader.grading import grade
 from grader.model import Limits, Verdict
 from grader.results import ExerciseResult
 from grader.tasks import Task
+from tests.folders import open_to_all
 from tests.hostile import traces
 from tests.hostile.attack import Aim, Attack
 from tests.hostile.catalogue.tools import complete, numbers
@@ -98,10 +98,7 @@ class Arena:
             self._others = descendants(processes())
             adopt(on=True)
             stack.callback(adopt, on=False)
-            # Not in pytest's folder, which only its user may enter: permissions must not stop what a level has to stop.
-            self._folder = Path(tempfile.mkdtemp(prefix="course-"))
-            stack.callback(shutil.rmtree, self._folder)
-            self._folder.chmod(0o755)
+            self._folder = stack.enter_context(open_to_all())
             self.scene = build(self._folder / "scene")
             self._copy = self._folder / "copy"
             shutil.copytree(self.scene.folder, self._copy, symlinks=True)

@@ -1,12 +1,11 @@
 """Where hostile notebooks run: the strongest level of this machine, and a folder that its users may enter."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.folders import open_to_all
 from tests.hostile.attack import Level
 from tests.hostile.levels import missing
 
@@ -23,7 +22,5 @@ def strongest() -> Level:
 @pytest.fixture(scope="module")
 def open_folder() -> Iterator[Path]:
     """Yield a folder that all may enter, unlike those of pytest."""
-    folder = Path(tempfile.mkdtemp(prefix="course-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    with open_to_all() as folder:
+        yield folder

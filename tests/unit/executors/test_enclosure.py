@@ -23,6 +23,7 @@ from grader.executors import _enclosure
 from grader.executors._enclosure import LAYERS, NUMPY, parts, recipe, user
 from grader.model import Limits
 from grader.workers import package_folders
+from tests.folders import open_to_all
 from tests.unit.executors.places import build
 
 # --- parts of folders -------------------------------------------------------------------------------------------------
@@ -137,9 +138,7 @@ def test_an_ordinary_user_stays_who_it_is(root: pytest.MonkeyPatch) -> None:
 def test_root_stays_root_where_nobody_else_could_read_what_python_needs(
     root: pytest.MonkeyPatch, tmp_path: Path, place: str
 ) -> None:
-    base = Path(tempfile.mkdtemp(dir="/tmp"))  # the folders above it are open to all, unlike those of pytest
-    try:
-        base.chmod(0o755)
+    with open_to_all() as base:
         (base / "closed" / "inside").mkdir(parents=True)
         (base / "link").symlink_to(base / "closed" / "inside")
         (base / "file").touch(0o600)
@@ -148,8 +147,6 @@ def test_root_stays_root_where_nobody_else_could_read_what_python_needs(
         assert (user() is None) == (place == "file")
         (base / "closed").chmod(0o700)
         assert user() is None
-    finally:
-        shutil.rmtree(base)
 
 
 # --- recipes ----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("zygotes are for Linux", allow_module_level=True)
 
+from tests.folders import open_to_all
 from tests.unit.executors.places import Place, build, copy_of_python, requirements
 from tests.unit.executors.test_enclosure import SPY
 
@@ -49,10 +50,8 @@ print(json.dumps(said | {"grader": os.geteuid()}))
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
     """Yield a folder that all may enter, unlike those of pytest."""
-    found = Path(tempfile.mkdtemp(dir="/tmp"))
-    found.chmod(0o755)
-    yield found
-    shutil.rmtree(found)
+    with open_to_all() as found:
+        yield found
 
 
 @pytest.fixture(scope="module", params=[0, ORDINARY], ids=["root", "ordinary"])

@@ -13,10 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from grader.cli._sealing import level
-from grader.errors import JudgeError
-from grader.interop.nbgrader_course import course_of
-from tests.unit.interop.theirs import run_nbgrader
+from tests.unit.interop.theirs import level_here, run_nbgrader
 
 pytest.importorskip("nbgrader")
 pytestmark = pytest.mark.slow
@@ -93,7 +90,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("course")
     _write(folder / "course.yaml", COURSE)
     _write(folder / "roster.csv", ROSTER)
-    _write(folder / "nbgrader_config.py", CONFIG.replace("LEVEL", _level(folder)))
+    _write(folder / "nbgrader_config.py", CONFIG.replace("LEVEL", level_here(folder)))
     _write(folder / "source" / "ps1" / "squares.ipynb", json.dumps(_notebook(RIGHT)))
     _download(folder / "downloaded" / "ps1" / "archive")
     run_nbgrader(folder, "generate_assignment", "ps1")
@@ -135,7 +132,7 @@ def test_cells_run_without_a_kernel_and_confined(root: Path) -> None:
     scores = _scores(root)
     assert scores["s1"] == {"three": 2, "part": 1, "truth": 0}  # a truth value is no score
     assert scores["s2"] == {"three": 0, "part": 0.5, "truth": 0}
-    if _level(root) != "process":
+    if level_here(root) != "process":
         assert scores["s3"] == {"three": 0, "part": 0, "truth": 0}
     shown = json.loads((root / "autograded" / "s3" / "ps1" / "squares.ipynb").read_text(encoding="utf-8"))["cells"][1]
     assert shown["outputs"][0]["output_type"] == "error"
@@ -160,7 +157,7 @@ def test_lateness_costs_the_same_here(root: Path, tmp_path: Path) -> None:
             item.notebooks[0].late_submission_penalty = None
         book.db.commit()
     program = str(Path(sys.executable).with_name("grade"))
-    level = ["--isolation", _level(root)]
+    level = ["--isolation", level_here(root)]
     done = subprocess.run([program, "notebook", "grade", ".", "ps1", *level], cwd=mine, check=False)
     assert done.returncode == 4  # a truth value is no score, and waits for a person
     assert _penalties(mine) == _penalties(root)
@@ -228,14 +225,6 @@ def _penalties(root: Path) -> dict[str, float | None]:
         return {
             item.student.id: item.notebooks[0].late_submission_penalty for item in book.assignment_submissions("ps1")
         }
-
-
-def _level(root: Path) -> str:
-    """Return the strongest level that can be had here."""
-    try:
-        return level(course_of(root), [root], None)
-    except JudgeError:
-        return "process"
 
 
 def _write(file: Path, text: str) -> None:

@@ -12,13 +12,12 @@ from typing import Any, Final
 
 import pytest
 
-from grader.cli._sealing import level
 from grader.cli.notebook_grade import command
-from grader.errors import JudgeError, UsageError
+from grader.errors import UsageError
 from grader.interop.assignment import read_assignment
 from grader.interop.nbgrader_book import NbgraderBook
 from grader.interop.nbgrader_course import Folders, course_of, folders
-from tests.unit.interop.theirs import run_nbgrader
+from tests.unit.interop.theirs import level_here, run_nbgrader
 
 nbgrader = pytest.importorskip("nbgrader")
 
@@ -203,7 +202,7 @@ def test_every_cell_gets_nbgraders_score(tmp_path: Path) -> None:
     _mend(theirs)
     run_nbgrader(theirs, "autograde", ASSIGNMENT)
     assert command.callback is not None
-    command.callback(ours, ASSIGNMENT, students=(), db_url="", seed=1, jobs=1, isolation=_level(ours), form="text")
+    command.callback(ours, ASSIGNMENT, students=(), db_url="", seed=1, jobs=1, isolation=level_here(ours), form="text")
 
     expected, found = _scores(theirs), _scores(ours)
     assert expected.keys() == found.keys()
@@ -283,14 +282,6 @@ def _put(folder: Path, tree: str, name: str, called: str) -> None:
 
 def _called(tree: str, name: str) -> str:
     return f"{tree}-{name.removeprefix('source/').replace('/', '-')}"
-
-
-def _level(root: Path) -> str:
-    """Return the strongest level that can be had here."""
-    try:
-        return level(course_of(root), [root], None)
-    except JudgeError:
-        return "process"
 
 
 def _scores(root: Path) -> Scores:

@@ -1,9 +1,13 @@
-"""Runs nbgrader's own commands."""
+"""Runs nbgrader's own commands, and says how cells can be confined here."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from grader.cli._sealing import level
+from grader.errors import JudgeError
+from grader.interop.nbgrader_course import course_of
 
 
 def run_nbgrader(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -20,3 +24,11 @@ def run_nbgrader(root: Path, *arguments: str, **environment: str) -> subprocess.
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done
+
+
+def level_here(root: Path) -> str:
+    """Return the strongest level that can be had here for a course."""
+    try:
+        return level(course_of(root), [root], None)
+    except JudgeError:
+        return "process"
