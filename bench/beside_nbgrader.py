@@ -24,6 +24,8 @@ from grader.spec.files import load_course, load_exercise
 
 SEED: Final = 7
 CASES: Final = 10
+CONFIG: Final = "c = get_config()\nc.CourseDirectory.course_id = 'bench'\n"
+"""Of nbgrader's course."""
 
 _COURSE: Final = """\
 title: A small course
@@ -142,9 +144,7 @@ def theirs(home: Path, course: Path, students: list[str], exercises: Sequence[st
     import nbformat  # nbgrader is an extra
 
     home.mkdir()
-    (home / "nbgrader_config.py").write_text(
-        "c = get_config()\nc.CourseDirectory.course_id = 'bench'\n", encoding="utf-8"
-    )
+    (home / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     (home / "source" / "ps1").mkdir(parents=True)
     nbformat.write(notebook(course, "the solution", exercises), home / "source" / "ps1" / "ps1.ipynb")
     program = [sys.executable, "-m", "nbgrader"]

@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from bench.beside_nbgrader import FUNCTIONS, SEED, asserts, run, write_course
+from bench.beside_nbgrader import CONFIG, FUNCTIONS, SEED, asserts, run, write_course
 from grader.interop.building import source_notebook
 from grader.spec.files import load_course
 
@@ -75,9 +75,7 @@ def begin(root: Path, raw: Mapping[str, Any]) -> Path:
     folder = root / "source" / ASSIGNMENT
     folder.mkdir(parents=True)
     (folder / f"{ASSIGNMENT}.ipynb").write_text(json.dumps(raw), encoding="utf-8")
-    (root / "nbgrader_config.py").write_text(
-        "c = get_config()\nc.CourseDirectory.course_id = 'bench'\n", encoding="utf-8"
-    )
+    (root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     run([*_NBGRADER, "generate_assignment", ASSIGNMENT, "--create"], root)
     return root
 
@@ -96,8 +94,8 @@ def _name(number: int) -> str:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Where notebooks are graded, and what is the same for all of them."""
+class Setup:
+    """What is the same for all commands that are measured."""
 
     home: Path
     course: Path
@@ -135,29 +133,29 @@ def compare(*, quick: bool) -> None:
         home = Path(name)
         write_course(home / "course")
         raw = source(home / "course")
-        desk = Desk(home, home / "course", begin(home / "begun", raw), raw)
-        desk.ours("first", [0], 1)  # byte code, and what is prepared once
+        setup = Setup(home, home / "course", begin(home / "begun", raw), raw)
+        setup.ours("first", [0], 1)  # byte code, and what is prepared once
         took: dict[str, list[float]] = defaultdict(list)
         for number in range(rounds):  # one after the other, so that a machine that is busy for a while disturbs both
-            for command, seconds in one_round(desk, str(number), few, many).items():
+            for command, seconds in one_round(setup, str(number), few, many).items():
                 took[command].append(seconds)
             if rounds > 1:
                 print(f"round {number + 1}:", ", ".join(f"{name}: {times[-1]:.1f} s" for name, times in took.items()))
         tell({name: median(seconds) for name, seconds in took.items()}, few, many)
 
 
-def one_round(desk: Desk, number: str, few: int, many: int) -> dict[str, float]:
+def one_round(setup: Setup, number: str, few: int, many: int) -> dict[str, float]:
     """Return the seconds each command takes, the scores compared."""
     took = {
-        "nbgrader": desk.theirs(f"theirs-{number}", range(few)),
-        "nbgrader, one": desk.theirs(f"theirs-one-{number}", [0]),
+        "nbgrader": setup.theirs(f"theirs-{number}", range(few)),
+        "nbgrader, one": setup.theirs(f"theirs-one-{number}", [0]),
     }
-    given = desk.scores(f"theirs-{number}", range(few))
+    given = setup.scores(f"theirs-{number}", range(few))
     for jobs in _JOBS:
         name = f"ours-{jobs}-{number}"
-        took[f"{jobs}"] = desk.ours(name, range(many), jobs)
-        took[f"{jobs}, one"] = desk.ours(f"ours-{jobs}-one-{number}", [0], jobs)
-        if (found := desk.scores(name, range(few))) != given:
+        took[f"{jobs}"] = setup.ours(name, range(many), jobs)
+        took[f"{jobs}, one"] = setup.ours(f"ours-{jobs}-one-{number}", [0], jobs)
+        if (found := setup.scores(name, range(few))) != given:
             sys.exit(f"the scores differ: {found} and {given}")
     return took
 
