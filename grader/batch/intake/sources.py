@@ -145,9 +145,12 @@ def opened(source: Source, cap: int) -> Iterator[BinaryIO]:
         number = _open(source)
     except OSError as error:
         raise SubmissionNotFound(_reason(error)) from None
+    mode = os.fstat(number).st_mode
+    if not stat.S_ISREG(mode):  # a folder can be opened, and then not be made a file of
+        os.close(number)
+        is_folder = stat.S_ISDIR(mode)
+        raise SubmissionNotFound("it is a folder, where a file is wanted" if is_folder else "it is no ordinary file")
     with os.fdopen(number, "rb") as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise SubmissionNotFound("it is no ordinary file")
         try:
             yield file
         except OSError as error:

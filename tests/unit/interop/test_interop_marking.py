@@ -215,6 +215,18 @@ def test_what_cannot_be_read_is_told_and_all_else_is_graded(courses: Office, dat
     assert why in output(courses.graded("bob"), "exercise-02-check-vectors")
 
 
+def test_a_folder_in_the_place_of_a_notebook_is_told_and_all_else_is_graded(courses: Office) -> None:
+    courses.hand_in("ada", courses.answered(ANSWERS))
+    place = courses.hand_in("bob", b"")
+    place.unlink()
+    place.mkdir()
+    marked = courses.mark()
+    assert marked.students == 2
+    assert marked.not_read["bob", ASSIGNMENT] == "it is a folder, where a file is wanted"
+    assert automatic(courses, "ada") == FULL
+    assert courses.scores("bob") == dict.fromkeys(FULL, (None, None, True))
+
+
 def test_what_a_person_has_entered_stays(courses: Office) -> None:
     courses.hand_in("ada", courses.answered(ANSWERS))
     courses.mark()

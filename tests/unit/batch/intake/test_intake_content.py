@@ -161,6 +161,15 @@ def test_a_fifo_put_there_meanwhile_is_not_waited_for(handed_in: HandedIn, tmp_p
         read(found)
 
 
+def test_a_folder_put_there_meanwhile_is_no_answer(handed_in: HandedIn, tmp_path: Path) -> None:
+    found = handed_in({"exercise_04.py": "mine"})
+    place = tmp_path / "submissions" / "anna" / "exercise_04.py"
+    place.unlink()
+    place.mkdir()
+    with pytest.raises(SubmissionNotFound, match="it is a folder, where a file is wanted"):
+        read(found)
+
+
 def test_a_file_that_may_not_be_read_is_named(handed_in: HandedIn, monkeypatch: pytest.MonkeyPatch) -> None:
     found = handed_in({"exercise_04.py": "mine"})
 
