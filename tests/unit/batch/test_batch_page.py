@@ -70,7 +70,7 @@ def test_what_is_said_to_be_tested_is_tested() -> None:
 
 
 def test_help_names_the_statuses() -> None:
-    text = " ".join(batch.command.get_help(click.Context(batch.command)).split())
+    text = " ".join(batch.command.get_help(click.Context(batch.command, **batch.command.context_settings)).split())
     for words in (
         "0 everything was judged",
         "2 usage",
